@@ -1,0 +1,88 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// A Case is what is to be found out.
+type Case struct {
+	Question string `json:"question"`
+	Device   string `json:"device,omitempty"`
+	Config   string `json:"config,omitempty"` // text of a configuration, redacted
+	From     string `json:"from,omitempty"`   // a path to explain: h1
+	To       string `json:"to,omitempty"`     // 10.4.0.53
+	Flow     string `json:"flow,omitempty"`   // udp/53
+}
+
+// A Verdict is the outcome of a run: all three are honest answers.
+type Verdict string
+
+// The verdicts.
+const (
+	Fault        Verdict = "fault"
+	Healthy      Verdict = "healthy"
+	Inconclusive Verdict = "inconclusive"
+)
+
+// A Finding is one cause, where it is, and the evidence for it.
+type Finding struct {
+	RootCause   string            `json:"root_cause"` // a label of policies/root-causes.yaml
+	Locations   []string          `json:"locations"`  // r3, r3:eth1, r3:eth1--r4:eth2; each exists in the inventory or the topology
+	Title       string            `json:"title"`
+	Explanation string            `json:"explanation"`
+	Severity    policies.Severity `json:"severity"`
+	Evidence    []Evidence        `json:"evidence"`
+	Symptoms    []string          `json:"symptoms"` // consequences that this cause explains
+	Remedy      string            `json:"remedy"`   // words; nothing applies it
+}
+
+// Evidence is a claim about one observation that can be checked by reading it.
+type Evidence struct {
+	Observation string    `json:"observation"` // o1, o2, ... as the ledger numbers them
+	Device      string    `json:"device"`
+	Query       string    `json:"query"`
+	At          time.Time `json:"at"`
+	Quote       string    `json:"quote"`  // text the observation contains
+	Absent      bool      `json:"absent"` // or: that a complete observation does not contain
+}
+
+// A Report is the outcome of a run.
+type Report struct {
+	Case         Case
+	Source       SourceInfo
+	Verdict      Verdict
+	Summary      string
+	Findings     []Finding
+	RuledOut     []string // hypotheses dropped, with the observation that dropped them
+	NotEvaluated []string // what could not be read, and why
+	Open         string   // why the run is inconclusive, if it is
+	Scope        string   // what was looked at
+	Seen         []Numbered
+	Usage        Usage
+}
+
+// SourceInfo says what the report rests on.
+type SourceInfo struct {
+	Kind       string    `json:"kind"` // live or recording
+	CapturedAt time.Time `json:"captured_at"`
+}
+
+// Numbered is an observation with the number by which evidence cites it.
+type Numbered struct {
+	ID string
+	devices.Observation
+}
+
+// Usage is what a run cost.
+type Usage struct {
+	Model        string  `json:"model"`
+	Steps        int     `json:"steps"`
+	ToolCalls    int     `json:"tool_calls"`
+	DeviceReads  int     `json:"device_reads"`
+	InputTokens  int     `json:"input_tokens"`
+	OutputTokens int     `json:"output_tokens"`
+	Seconds      float64 `json:"seconds"`
+}

@@ -1,0 +1,43 @@
+package state
+
+// A Network is the state of several devices, joined. Devices are joined by
+// address, router-id, system-id, LLDP chassis and subnet, never by the name
+// that a device gives itself.
+type Network struct {
+	Devices     []*Device // sorted by name
+	Links       []Link
+	Adjacencies []Adjacency
+	Sessions    []Session
+}
+
+// An End is one end of a link: the interface, and what the protocols say of it.
+type End struct {
+	Device    string
+	Interface Interface
+	OSPF      OSPFInterface // zero: OSPF does not run on it, or was not read
+	ISIS      ISISInterface
+}
+
+// A Link joins two interfaces. One end may be unknown (its Device is "").
+type Link struct {
+	A, B End
+	By   []string // how it is known: lldp, subnet, ospf, isis, topology
+}
+
+// An Adjacency joins the two ends of an OSPF or IS-IS adjacency that exists or
+// that both ends' interfaces say should.
+type Adjacency struct {
+	Protocol string // ospf or isis
+	Link     Link
+	AState   string // as A sees B; "" if A does not see B
+	BState   string
+	Up       bool // both see each other Full (Up)
+}
+
+// A Session joins the two ends of a BGP session. One end may be missing or
+// outside the inventory.
+type Session struct {
+	ADevice, BDevice string
+	A, B             BGPSession // zero where the end has no statement for the other
+	Up               bool
+}

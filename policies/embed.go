@@ -1,0 +1,9 @@
+package policies
+
+import "embed"
+
+// Files are the data files that ship with the program: platforms, patterns,
+// rules, runbooks and root-causes.yaml.
+//
+//go:embed root-causes.yaml platforms patterns rules runbooks
+var Files embed.FS

@@ -1,0 +1,111 @@
+package policies
+
+import "fmt"
+
+// Kind says by which means a query is answered. The zero Kind belongs to the
+// zero Query, which every Source refuses.
+type Kind uint8
+
+// The kinds of query.
+const (
+	Show  Kind = iota + 1 // a CLI command, over SSH
+	Get                   // a gNMI Get
+	Watch                 // a gNMI subscription, or a repeated read, over a bounded window
+)
+
+// String returns "show", "get" or "watch".
+func (k Kind) String() string {
+	switch k {
+	case Show:
+		return "show"
+	case Get:
+		return "get"
+	case Watch:
+		return "watch"
+	}
+	return "none"
+}
+
+// Class says what a query costs the device and the network.
+type Class string
+
+// The classes of query.
+const (
+	Read  Class = "read"  // an ordinary read
+	Heavy Class = "heavy" // a full table: bounded, or refused with a narrower suggestion
+	Probe Class = "probe" // sends traffic (ping, traceroute): off unless the operator turns it on
+)
+
+// A Query is a read that policy has allowed. Its fields are unexported, so no
+// other package can make one: text reaches a device only by way of a Platform.
+// The zero Query is refused by every Source. A Query is immutable and
+// comparable by [Query.Key].
+type Query struct {
+	kind     Kind
+	class    Class
+	platform *Platform
+	text     string // printed from the parse, not copied from the input
+	filter   Filter // applied by netsonde to the bare answer, never sent
+	watch    watch
+}
+
+// Kind returns the means by which q is answered; 0 for the zero Query.
+func (q Query) Kind() Kind { return q.kind }
+
+// Class returns what q costs.
+func (q Query) Class() Class { return q.class }
+
+// Platform returns the name of the grammar that allowed q ("" for the zero
+// Query). A Source refuses a Query of a grammar that its device does not take.
+func (q Query) Platform() string {
+	if q.platform == nil {
+		return ""
+	}
+	return q.platform.Name
+}
+
+// Text returns the exact line that is sent for a Show query, or the canonical
+// gNMI path ("origin:/a/b[k=v]") for Get and Watch.
+func (q Query) Text() string { return q.text }
+
+// Filter returns what netsonde itself applies to the bare answer; nil if none.
+func (q Query) Filter() Filter { return q.filter }
+
+// String names q for people and as the key under which its answer is kept:
+// the text for Show, "gnmi get PATH" and "gnmi watch PATH MODE EVERY WINDOW"
+// for the others. The filter is not part of it.
+func (q Query) String() string {
+	switch q.kind {
+	case Show:
+		return q.text
+	case Get:
+		return "gnmi get " + q.text
+	case Watch:
+		return fmt.Sprintf("gnmi watch %s %s %s %s", q.text, q.watch.mode, q.watch.every, q.watch.window)
+	}
+	return ""
+}
+
+// IsZero reports whether q is the zero Query, which nothing may send.
+func (q Query) IsZero() bool { return q.kind == 0 || q.text == "" || q.platform == nil }
+
+// A Refusal is the error for text outside the grammar. The model reads it, so
+// it says in one line which token did not fit and what would.
+type Refusal struct {
+	Line    string // what was asked, made printable
+	Near    string // the token that did not fit
+	Reason  string // why it is refused
+	Nearest string // the nearest allowed command, if any
+}
+
+// Error returns the refusal as one line for its reader to correct itself by.
+func (r *Refusal) Error() string {
+	s := fmt.Sprintf("refused: %s", r.Reason)
+	if r.Near != "" {
+		s += fmt.Sprintf(" (at %q)", r.Near)
+	}
+	if r.Nearest != "" {
+		s += fmt.Sprintf("; nearest allowed: %s", r.Nearest)
+	}
+	return s
+}

@@ -1,0 +1,35 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// A Tool is one read-only function a model may call.
+type Tool struct {
+	Name, Description string
+	Schema            json.RawMessage
+	Call              func(ctx context.Context, args json.RawMessage) (Result, error)
+}
+
+// A Result is what a call brought back: words for the model, facts for the
+// rules, and the observations both rest on.
+type Result struct {
+	Text  string
+	Facts any
+	Seen  []devices.Observation
+}
+
+// A Set is the tools of one run.
+type Set []Tool
+
+// Env is what the tools need from below.
+type Env struct {
+	Source    devices.Source
+	Inventory *devices.Inventory
+	Platforms map[string]*policies.Platform
+	Budget    int // tokens for one result; 0 means a default
+}
