@@ -1,0 +1,127 @@
+package policies
+
+import (
+	"slices"
+	"strings"
+)
+
+// Explain folds each match that another one explains under its cause, and
+// returns the causes, the worst first. A match is explained by one whose rule
+// says so and whose reach includes its place; where several could, by the
+// nearest, then the worst. Two matches that explain each other both stand.
+// Matches of one rule at one place are told once.
+func Explain(ms []Match) []Match {
+	ms = distinct(ms)
+	parent := slices.Repeat([]int{-1}, len(ms))
+	for i := range ms {
+		best := 0
+		for j := range ms {
+			if i == j || root(parent, j) == i || !explains(&ms[j], &ms[i]) || explains(&ms[i], &ms[j]) {
+				continue
+			}
+			score := 10*nearness(&ms[j], &ms[i]) + int(ms[j].Rule.Severity)
+			if !ms[j].Rule.Symptom {
+				score += 5
+			}
+			if parent[i] < 0 || score > best {
+				parent[i], best = j, score
+			}
+		}
+	}
+	out := []Match{}
+	for i := range ms {
+		if r := root(parent, i); r != i {
+			ms[r].Explained = append(ms[r].Explained, ms[i])
+		}
+	}
+	for i := range ms {
+		if root(parent, i) == i {
+			out = append(out, ms[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Match) int {
+		if s := int(b.Rule.Severity) - int(a.Rule.Severity); s != 0 {
+			return s
+		}
+		return strings.Compare(strings.Join(a.Locations, " ")+a.Rule.ID, strings.Join(b.Locations, " ")+b.Rule.ID)
+	})
+	return out
+}
+
+// root follows the causes of i to the one that has none. Explain makes no
+// circle: a match that has i for its root is never made i's cause.
+func root(parent []int, i int) int {
+	for parent[i] >= 0 {
+		i = parent[i]
+	}
+	return i
+}
+
+func distinct(ms []Match) []Match {
+	seen := map[string]bool{}
+	var out []Match
+	for _, m := range ms {
+		key := m.Rule.ID + "\x00" + strings.Join(m.Locations, "\x00")
+		if m.Rule.Symptom {
+			key += "\x00" + m.Title
+		}
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// explains reports whether by's rule names m's, and reaches it.
+func explains(by, m *Match) bool {
+	if by.Rule.ID == m.Rule.ID && len(by.Locations) > 0 && len(m.Locations) > 0 {
+		return false
+	}
+	named := slices.ContainsFunc(by.Rule.Explains, func(e string) bool {
+		return e == m.Rule.ID || e == "cause:"+m.Rule.RootCause || (e == "*" && m.Rule.Symptom)
+	})
+	return named && (by.Rule.Reach == ReachNetwork || nearness(by, m) >= need(by.Rule.Reach))
+}
+
+func need(r Reach) int {
+	if r == ReachPlace {
+		return 2
+	}
+	return 1
+}
+
+// nearness is 2 where the two have a place in common, 1 where they have a
+// device in common, else 0.
+func nearness(a, b *Match) int {
+	best := 0
+	for _, x := range slices.Concat(a.Locations, a.Touches) {
+		for _, y := range slices.Concat(b.Locations, b.Touches) {
+			best = max(best, common(x, y))
+		}
+	}
+	return best
+}
+
+func common(x, y string) int {
+	if x == y {
+		return 2
+	}
+	best := 0
+	for _, p := range strings.Split(x, "--") {
+		for _, q := range strings.Split(y, "--") {
+			if p == q {
+				best = 2
+			}
+			if deviceOf(p) == deviceOf(q) {
+				best = max(best, 1)
+			}
+		}
+	}
+	return best
+}
+
+func deviceOf(place string) string {
+	device, _, _ := strings.Cut(place, ":")
+	return device
+}
