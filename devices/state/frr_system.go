@@ -1,0 +1,28 @@
+package state
+
+import "strings"
+
+// frrVersion reads `show version`.
+func frrVersion(d *Device, t *text) {
+	for i, line := range t.lines {
+		if !strings.HasPrefix(line, "FRRouting ") {
+			continue
+		}
+		row := System{Origin: t.origin(i), Software: "FRRouting", Version: after(line, "FRRouting ")}
+		if _, rest, ok := strings.Cut(line, "("); ok {
+			row.Hostname, _, _ = strings.Cut(rest, ")")
+		}
+		d.system(row)
+		return
+	}
+	t.fail("no line begins with FRRouting")
+}
+
+// system completes what is known of the device itself.
+func (d *Device) system(row System) {
+	if !d.System.Known() {
+		d.System = row
+		return
+	}
+	mergeRow(&d.System, &row)
+}

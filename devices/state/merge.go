@@ -1,0 +1,127 @@
+package state
+
+import "reflect"
+
+// mergeRows joins rows of one answer with those that earlier answers gave.
+// Rows of equal key are one row; within one answer nothing is joined, because
+// a device may well have two rows of one key (two paths of a prefix).
+func mergeRows[T any](old, rows []T, key func(*T) string) []T {
+	if len(old) == 0 {
+		return rows
+	}
+	index := make(map[string]int, len(old))
+	for i := range old {
+		if k := key(&old[i]); k != "" {
+			if _, ok := index[k]; !ok {
+				index[k] = i
+			}
+		}
+	}
+	used := map[int]bool{}
+	for i := range rows {
+		at, ok := index[key(&rows[i])]
+		if !ok || used[at] {
+			old = append(old, rows[i])
+			continue
+		}
+		used[at] = true
+		mergeRow(&old[at], &rows[i])
+	}
+	return old
+}
+
+// mergeRow completes dst by what src tells. A field of src is told if it is
+// not zero (or -1), or if its Origin names it. The later value wins; where
+// both agree, the line that dst cites stays.
+func mergeRow[T any](dst, src *T) {
+	d, s := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
+	from, into := originOf(s), originOf(d)
+	for i := range d.NumField() {
+		f := d.Type().Field(i)
+		if f.Name == "Origin" {
+			continue
+		}
+		_, named := from.Fields[f.Name]
+		switch changed := mergeField(d.Field(i), s.Field(i), named); {
+		case changed && into != nil && from.Known():
+			into.note(from.Cite(f.Name), f.Name)
+		case !changed && named:
+			if _, ok := into.Fields[f.Name]; !ok && into.Row != from.Row {
+				into.note(from.Fields[f.Name], f.Name)
+			}
+		}
+	}
+}
+
+func originOf(row reflect.Value) *Origin {
+	if f := row.FieldByName("Origin"); f.IsValid() {
+		return f.Addr().Interface().(*Origin)
+	}
+	return &Origin{}
+}
+
+// mergeField sets dst to src if src is told, and reports whether that changed it.
+func mergeField(dst, src reflect.Value, named bool) bool {
+	switch a := dst.Addr().Interface().(type) {
+	case *[]Address:
+		return mergeAddresses(a, src.Interface().([]Address))
+	case *[]BGPFamily:
+		return mergeFamilies(a, src.Interface().([]BGPFamily))
+	case *Counters:
+		return mergeCounters(dst, src)
+	}
+	if src.CanInt() && src.Int() == -1 || src.IsZero() && !named {
+		return false
+	}
+	if reflect.DeepEqual(dst.Interface(), src.Interface()) {
+		return false
+	}
+	dst.Set(src)
+	return true
+}
+
+func mergeAddresses(dst *[]Address, src []Address) bool {
+	changed := false
+next:
+	for _, a := range src {
+		for _, b := range *dst {
+			if a.Prefix == b.Prefix {
+				continue next
+			}
+		}
+		*dst = append(*dst, a)
+		changed = true
+	}
+	return changed
+}
+
+func mergeFamilies(dst *[]BGPFamily, src []BGPFamily) bool {
+	changed := false
+next:
+	for _, a := range src {
+		for i := range *dst {
+			if b := &(*dst)[i]; a.Name == b.Name {
+				ref := b.Ref
+				mergeRow(b, &a)
+				if ref.Line != 0 {
+					b.Ref = ref
+				}
+				continue next
+			}
+		}
+		*dst = append(*dst, a)
+		changed = true
+	}
+	return changed
+}
+
+func mergeCounters(dst, src reflect.Value) bool {
+	changed := false
+	for i := range dst.NumField() {
+		if v := src.Field(i).Int(); v != -1 && v != dst.Field(i).Int() {
+			dst.Field(i).SetInt(v)
+			changed = true
+		}
+	}
+	return changed
+}
