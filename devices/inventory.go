@@ -44,6 +44,7 @@ type GNMI struct {
 type Inventory struct {
 	Devices []Device // sorted by name, names unique
 	Links   []string // intended links, "r1:eth1--r2:eth1", from a topology file; may be empty
+	Jumps   []Device // hosts that are only gone through, by name; never asked anything
 }
 
 // Find returns the device of that name.
@@ -54,4 +55,15 @@ func (inv *Inventory) Find(name string) (Device, bool) {
 		}
 	}
 	return Device{}, false
+}
+
+// FindJump returns the host of that name to go through: one of Jumps, or else
+// a device.
+func (inv *Inventory) FindJump(name string) (Device, bool) {
+	for _, d := range inv.Jumps {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return inv.Find(name)
 }

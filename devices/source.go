@@ -30,15 +30,18 @@ type Source interface {
 }
 
 // A Session is an open connection to one device over one transport. It is
-// used by one goroutine at a time. When Do returns ErrTimeout, or the context
-// ends, the session is spent and must be closed: late output would answer the
-// next query.
+// used by one goroutine at a time. Do returns what came before an error, too;
+// ErrTruncated says that the output limit cut it. After any error but
+// ErrDenied and ErrUnsupported, or when the context ends, the session is spent
+// and must be closed: late output would answer the next query.
 type Session interface {
 	Do(ctx context.Context, q policies.Query) (output string, err error)
 	Close() error
 }
 
-// A Dialer opens a session to d.
+// A Dialer opens a session to d. A refused login is ErrDenied and is never
+// tried again by the caller; anything else that keeps a session from opening
+// is ErrUnreachable.
 type Dialer func(ctx context.Context, d Device) (Session, error)
 
 // The answers to a read that are not an Observation (design 1.6). Use
@@ -51,3 +54,7 @@ var (
 	ErrTimeout     = errors.New("timed out")                   // what came is kept and marked truncated
 	ErrNotRecorded = errors.New("not recorded")                // a recording does not hold it
 )
+
+// ErrTruncated is returned by a Session whose output limit cut an answer. A
+// Source returns no error for it: the Observation is marked Truncated.
+var ErrTruncated = errors.New("output limit reached")
