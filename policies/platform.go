@@ -1,9 +1,7 @@
 package policies
 
 import (
-	"errors"
-	"io/fs"
-	"time"
+	"strings"
 )
 
 // A Platform is everything netsonde knows about talking to one network
@@ -17,30 +15,85 @@ type Platform struct {
 	Denials []string // texts by which the device's AAA says no
 	Also    string   // a second grammar that the device takes ("linux" for frr); "" if none
 	Exec    bool     // commands go on an SSH exec channel (a shell account), not on a terminal
+
+	grammar *grammar
+	also    *Platform
+	file    *platformFile
+	tails   []string // the first words of output formats behind a pipe ("json", "display")
+	prepare []Query
+	reads   []TableRead
+	record  map[string][]Query
 }
 
-var errNotBuilt = errors.New("platform grammar not built")
-
-// LoadPlatforms reads every platforms/*.yaml of fsys, by canonical name. A
-// fault in any file is an error that names file and line.
-func LoadPlatforms(fsys fs.FS) (map[string]*Platform, error) { return nil, errNotBuilt }
-
 // Show parses a CLI command. The error is a *Refusal where the text is outside
-// the grammar.
-func (p *Platform) Show(line string) (Query, error) { return Query{}, errNotBuilt }
+// the grammar. Where p has a second grammar (Also), a line outside the first is
+// tried in that, and Query.Platform tells which one allowed it.
+func (p *Platform) Show(line string) (Query, error) {
+	q, err := p.showOwn(line)
+	if err == nil || p.also == nil {
+		return q, err
+	}
+	q, err2 := p.also.showOwn(line)
+	if err2 != nil {
+		return Query{}, closer(err, err2)
+	}
+	if inner, ok := strings.CutPrefix(q.text, "vtysh -c '"); ok && p.also.grammar.inner["frr"] == p {
+		own, err := p.showOwn(strings.TrimSuffix(inner, "'"))
+		own.filter = q.filter
+		return own, err
+	}
+	return q, nil
+}
 
-// Get parses a gNMI path. The error is a *Refusal where policy does not allow it.
-func (p *Platform) Get(path string) (Query, error) { return Query{}, errNotBuilt }
+// showOwn parses a command in p's own grammar.
+func (p *Platform) showOwn(line string) (Query, error) {
+	if r := printable(line); r != nil {
+		return Query{}, r
+	}
+	command, rest := splitPipe(line)
+	words, r := lexWords(make([]word, 0, 16), command, p.grammar.fold)
+	if r == nil && len(words) == 0 {
+		r = &Refusal{Reason: "no command"}
+	}
+	var filter Filter
+	if r == nil && rest != "" {
+		words, filter, r = p.pipe(words, rest)
+	}
+	if r != nil {
+		r.Line = line
+		return Query{}, r
+	}
+	ps := parser{g: p.grammar, words: words, steps: make([]step, 0, 16)}
+	if !ps.parse() {
+		return Query{}, ps.refusal(line)
+	}
+	if twice := arrange(p.grammar, ps.steps); twice != "" {
+		return Query{}, &Refusal{Line: line, Near: twice, Reason: "given twice"}
+	}
+	if ps.end.config {
+		if r := p.grammar.secretFilter(filter); r != nil {
+			r.Line = line
+			return Query{}, r
+		}
+	}
+	text, args := printSteps(ps.steps)
+	return Query{kind: Show, class: ps.end.class, platform: p, text: text, args: args, filter: filter}, nil
+}
 
-// Watch parses a gNMI path to be subscribed to for a bounded window, sampled
-// at an interval of no less than a second.
-func (p *Platform) Watch(path string, mode Mode, every, window time.Duration) (Query, error) {
-	return Query{}, errNotBuilt
+// closer returns the refusal of the grammar in which more of the line made
+// sense; on a tie the first.
+func closer(a, b error) error {
+	ra, okA := a.(*Refusal)
+	rb, okB := b.(*Refusal)
+	if okA && okB && rb.depth > ra.depth {
+		return b
+	}
+	return a
 }
 
 // Prepare returns the queries that open an interactive session (such as
 // "terminal length 0"). They are parsed by the same grammar.
-func (p *Platform) Prepare() []Query { return nil }
+func (p *Platform) Prepare() []Query { return p.prepare }
 
 // A TableRead says how one table of operational state is read on a platform.
 // The alternatives are in order of preference: the first that the device (or
@@ -53,20 +106,17 @@ type TableRead struct {
 
 // Reads returns the state-bearing reads of the platform, from the "reads"
 // section of its file, in file order; those of p.Also are not included.
-func (p *Platform) Reads() []TableRead { return nil }
+func (p *Platform) Reads() []TableRead { return p.reads }
 
-// Broader returns the reads that contain q's answer (a whole table, another
-// output format of it, a parent gNMI path), narrowest first. A recording
-// answers q out of the first that it holds.
-func (q Query) Broader() []Query { return nil }
+// A Profile says how much a recording takes.
+type Profile string
 
-// A Filter is what an engineer types behind a pipe ("| include up"), applied
-// by netsonde to the bare answer.
-type Filter []Stage
+// The profiles of a recording.
+const (
+	Quick Profile = "quick"
+	Full  Profile = "full"
+)
 
-// A Stage is one filter of a pipe.
-type Stage struct{ Verb, Arg string }
-
-// Apply runs text through the stages in order. An error names the stage and
-// why it cannot be applied (such as a bad regular expression).
-func (f Filter) Apply(text string) (string, error) { return text, nil }
+// Record returns what a recording of the given profile reads, in file order;
+// those of p.Also are not included.
+func (p *Platform) Record(profile Profile) []Query { return p.record[string(profile)] }

@@ -1,6 +1,9 @@
 package policies
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Kind says by which means a query is answered. The zero Kind belongs to the
 // zero Query, which every Source refuses.
@@ -45,6 +48,7 @@ type Query struct {
 	class    Class
 	platform *Platform
 	text     string // printed from the parse, not copied from the input
+	args     []Arg
 	filter   Filter // applied by netsonde to the bare answer, never sent
 	watch    watch
 }
@@ -68,6 +72,20 @@ func (q Query) Platform() string {
 // gNMI path ("origin:/a/b[k=v]") for Get and Watch.
 func (q Query) Text() string { return q.text }
 
+// Arg returns the value of q's first typed token of the given type, as the
+// platform file calls it ("prefix", "interface", "vrf"); "" if there is none.
+func (q Query) Arg(kind string) string {
+	for _, a := range q.args {
+		if a.Type == kind {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// Args returns q's typed tokens in their order.
+func (q Query) Args() []Arg { return slices.Clone(q.args) }
+
 // Filter returns what netsonde itself applies to the bare answer; nil if none.
 func (q Query) Filter() Filter { return q.filter }
 
@@ -89,23 +107,3 @@ func (q Query) String() string {
 // IsZero reports whether q is the zero Query, which nothing may send.
 func (q Query) IsZero() bool { return q.kind == 0 || q.text == "" || q.platform == nil }
 
-// A Refusal is the error for text outside the grammar. The model reads it, so
-// it says in one line which token did not fit and what would.
-type Refusal struct {
-	Line    string // what was asked, made printable
-	Near    string // the token that did not fit
-	Reason  string // why it is refused
-	Nearest string // the nearest allowed command, if any
-}
-
-// Error returns the refusal as one line for its reader to correct itself by.
-func (r *Refusal) Error() string {
-	s := fmt.Sprintf("refused: %s", r.Reason)
-	if r.Near != "" {
-		s += fmt.Sprintf(" (at %q)", r.Near)
-	}
-	if r.Nearest != "" {
-		s += fmt.Sprintf("; nearest allowed: %s", r.Nearest)
-	}
-	return s
-}
