@@ -106,4 +106,3 @@ func (q Query) String() string {
 
 // IsZero reports whether q is the zero Query, which nothing may send.
 func (q Query) IsZero() bool { return q.kind == 0 || q.text == "" || q.platform == nil }
-
