@@ -23,8 +23,8 @@ type step struct {
 	sym  *symbol
 }
 
-// parser walks the automaton along the words of one line.
-type parser struct {
+// A walker goes the automaton along the words of one line.
+type walker struct {
 	g     *grammar
 	words []word
 	steps []step
@@ -40,13 +40,13 @@ type parser struct {
 const maxFuel = 20000
 
 // parse finds the one reading of words. The result's steps are valid until
-// the parser's next use.
-func (p *parser) parse() bool {
+// the walker's next use.
+func (p *walker) parse() bool {
 	p.fuel, p.far, p.at = maxFuel, -1, 0
 	return p.walk(0, 0)
 }
 
-func (p *parser) walk(n int32, i int) bool {
+func (p *walker) walk(n int32, i int) bool {
 	if p.fuel--; p.fuel < 0 {
 		return false
 	}
@@ -80,7 +80,7 @@ func (p *parser) walk(n int32, i int) bool {
 }
 
 // take goes along an arc, and comes back where that leads nowhere.
-func (p *parser) take(a *arc, text string, i, took int) bool {
+func (p *walker) take(a *arc, text string, i, took int) bool {
 	p.steps = append(p.steps, step{text, &a.sym})
 	if p.walk(a.to, i+took) {
 		return true
@@ -90,7 +90,7 @@ func (p *parser) take(a *arc, text string, i, took int) bool {
 }
 
 // stuck remembers the farthest place at which a walk ended.
-func (p *parser) stuck(n int32, i int, many bool) {
+func (p *walker) stuck(n int32, i int, many bool) {
 	if i > p.far {
 		p.far, p.at, p.many = i, n, many
 	}

@@ -63,7 +63,7 @@ func (p *Platform) showOwn(line string) (Query, error) {
 		r.Line = line
 		return Query{}, r
 	}
-	ps := parser{g: p.grammar, words: words, steps: make([]step, 0, 16)}
+	ps := walker{g: p.grammar, words: words, steps: make([]step, 0, 16)}
 	if !ps.parse() {
 		return Query{}, ps.refusal(line)
 	}

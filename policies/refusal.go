@@ -51,7 +51,7 @@ func writes() map[string]string {
 const maxExpected = 12
 
 // refusal tells where the walk of line ended and what would have fit there.
-func (p *parser) refusal(line string) *Refusal {
+func (p *walker) refusal(line string) *Refusal {
 	r := &Refusal{Line: visible(line), depth: max(p.far, 0)}
 	if p.fuel < 0 {
 		r.Reason = "too many readings"
@@ -108,7 +108,7 @@ func (v *vertex) expected(near string, many bool) string {
 
 // nearest completes what made sense by the possible word most like near and
 // the shortest way from there to the end.
-func (p *parser) nearest(v *vertex, near string) string {
+func (p *walker) nearest(v *vertex, near string) string {
 	best, score := "", 0
 	if v.end.class != "" && near != "" {
 		score = len(near) // leaving the word out
@@ -126,13 +126,13 @@ func (p *parser) nearest(v *vertex, near string) string {
 			}
 		}
 	}
-	replay := parser{g: p.g, words: p.words[:max(p.far, 0)]}
+	replay := walker{g: p.g, words: p.words[:max(p.far, 0)]}
 	return strings.ReplaceAll(strings.TrimSpace(replay.partial()+" "+best), pipeWord, "|")
 }
 
 // partial prints as much of the words as makes sense, whether or not it is a
 // complete command.
-func (p *parser) partial() string {
+func (p *walker) partial() string {
 	n, out := int32(0), []string(nil)
 	for i := 0; i < len(p.words); {
 		v := &p.g.vertices[n]
