@@ -126,12 +126,45 @@ func (s *scan) lines() {
 		if i > start {
 			s.enclose(start, i)
 			if odd || !hits.empty() {
-				s.line(start, i, hits)
+				s.segments(start, i, hits)
 			}
 		}
 		hits.clear()
 		state, start, odd = 0, i+1, false
 	}
+}
+
+// segments hands a line to line, a long one in parts, so that the cost of a
+// JSON text of one line is that of its parts.
+func (s *scan) segments(start, end int, hits *wordSet) {
+	if end-start <= maxSegment {
+		s.line(start, end, hits)
+		return
+	}
+	for start < end {
+		stop := min(end, start+maxSegment)
+		if stop < end {
+			stop = start + breakBefore(s.text[start:stop])
+		}
+		hits.clear()
+		s.r.words.scan([]byte(s.text[start:stop]), hits)
+		s.line(start, stop, hits)
+		start = stop
+	}
+}
+
+// maxSegment is the length from which a line is matched in parts.
+const maxSegment = 8192
+
+// breakBefore returns where a long line is best parted: between two members
+// or elements, else between two words.
+func breakBefore(part string) int {
+	for _, mark := range [...]string{`,"`, "><", `\n`, " "} {
+		if i := strings.LastIndex(part, mark); i > len(part)/2 {
+			return i + 1
+		}
+	}
+	return len(part)
 }
 
 // line matches the patterns whose words stand on text[start:end], and again on
@@ -172,11 +205,14 @@ func (s *scan) match(v view, hits *wordSet) {
 		if p.under != nil && !s.within(p) {
 			continue
 		}
-		if p.block != nil {
+		switch {
+		case p.names != nil:
+			s.matchNames(v, p)
+		case p.block != nil:
 			s.block(v, p)
-			continue
+		default:
+			s.matchPattern(v, p)
 		}
-		s.matchPattern(v, p)
 	}
 }
 

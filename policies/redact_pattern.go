@@ -28,6 +28,7 @@ type family struct {
 type patternLine struct {
 	Line    string   `yaml:"line"`  // like a command: see README.md of patterns
 	Match   string   `yaml:"match"` // a regular expression with groups named secret, hash, line, enc
+	Names   []string `yaml:"names"` // names whose values are secrets, however assigned
 	Has     []string `yaml:"has"`   // for match and block: the words of which the text holds one
 	Block   string   `yaml:"block"` // a regular expression: the last line of a block that begins with match
 	Under   string   `yaml:"under"` // a regular expression: a line that encloses this one
@@ -46,6 +47,7 @@ type sample struct {
 type pattern struct {
 	re     *regexp.Regexp
 	groups []groupKind // by capture group
+	names  map[int]int // by word: its length, where the pattern is a list of names
 	needs  [][]int     // of each of these sets of words, the line holds one
 	block  *regexp.Regexp
 	under  *regexp.Regexp
@@ -111,6 +113,9 @@ func (l patternLine) compile(ids map[string]int) (pattern, error) {
 		}
 	}
 	p := pattern{only: l.Only}
+	if len(l.Names) > 0 {
+		words = [][]string{l.Names}
+	}
 	var err error
 	if p.re, err = regexp.Compile("(?i)" + expr); err != nil {
 		return pattern{}, err
@@ -128,12 +133,24 @@ func (l patternLine) compile(ids map[string]int) (pattern, error) {
 			return pattern{}, err
 		}
 	}
+	err = p.require(words, ids)
+	for _, n := range l.Names {
+		if p.names == nil {
+			p.names = map[int]int{}
+		}
+		p.names[ids[strings.ToLower(n)]] = len(n)
+	}
+	return p, err
+}
+
+// require numbers the sets of words of which the line holds one each.
+func (p *pattern) require(words [][]string, ids map[string]int) error {
 	for _, set := range words {
 		var need []int
 		for _, w := range set {
 			w = strings.ToLower(w)
 			if w == "" {
-				return pattern{}, errors.New("has an empty word to look for")
+				return errors.New("has an empty word to look for")
 			}
 			if _, ok := ids[w]; !ok {
 				ids[w] = len(ids)
@@ -141,11 +158,11 @@ func (l patternLine) compile(ids map[string]int) (pattern, error) {
 			need = append(need, ids[w])
 		}
 		if len(need) == 0 {
-			return pattern{}, errors.New("needs at least one word to look for (has)")
+			return errors.New("needs at least one word to look for (has)")
 		}
 		p.needs = append(p.needs, need)
 	}
-	return p, nil
+	return nil
 }
 
 // triggers returns the words of which one stands on each line that p matches.

@@ -16,6 +16,23 @@ const (
 // tagForm is what a tag looks like, also where XML escapes it.
 var tagForm = regexp.MustCompile(`^(?:<|&lt;)(?:key|hash)#[0-9a-f]{16}(?:>|&gt;)`)
 
+// tagAnywhere is a tag as part of a text.
+var tagAnywhere = regexp.MustCompile(`(?:<|&lt;)(?:key|hash)#[0-9a-f]{16}(?:>|&gt;)`)
+
+// touchesTag reports whether text[start:end] shares a byte with a tag.
+func touchesTag(text string, start, end int) bool {
+	from, to := max(0, start-30), min(len(text), end+30)
+	if strings.IndexByte(text[from:to], '#') < 0 {
+		return false
+	}
+	for _, m := range tagAnywhere.FindAllStringIndex(text[from:to], -1) {
+		if m[0]+from < end && start < m[1]+from {
+			return true
+		}
+	}
+	return false
+}
+
 func isTag(s string) bool { return tagForm.MatchString(s) }
 
 // tag returns the tag of a secret; one that is told as a hash, or encoded so
@@ -67,9 +84,6 @@ func (s *scan) secret(v view, g group) int {
 	if g.kind == lineGroup {
 		g.to = lineEnd(v.text, g.from, g.to)
 	}
-	if isTag(string(v.text[g.from:min(g.to, g.from+40)])) {
-		return g.to
-	}
 	from, to := trimView(v.text, g.from, g.to)
 	value := string(v.text[from:to])
 	if to <= from || s.harmless(value) {
@@ -97,8 +111,12 @@ func (s *scan) harmless(value string) bool {
 	return strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">") && len(value) > 2 && !strings.ContainsAny(value, "0123456789/+")
 }
 
-// add keeps a span; one that overlaps an earlier pattern's span widens it.
+// add keeps a span; one that overlaps an earlier pattern's span widens it. A
+// span that touches a tag is dropped: it was redacted before.
 func (s *scan) add(sp span, words ...string) {
+	if touchesTag(s.text, sp.start, sp.end) {
+		return
+	}
 	if s.found == nil {
 		s.found = map[string]string{}
 	}
