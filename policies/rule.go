@@ -74,7 +74,7 @@ type Citation struct {
 // Cited is what an evidence expression may give: a fact's reference to the
 // line that it was read from.
 type Cited interface {
-	Citation() Citation
+	Citation() (device, query string, line int, lacks string)
 }
 
 // A Match is a rule that found something wrong at a place.
@@ -232,10 +232,11 @@ func places(p *vm.Program, fact any) ([]string, error) {
 // those that point nowhere are left out.
 func citations(got any) []Citation {
 	if c, ok := got.(Cited); ok {
-		if c := c.Citation(); c.Device != "" && c.Query != "" {
-			return []Citation{c}
+		device, query, line, lacks := c.Citation()
+		if device == "" || query == "" {
+			return nil
 		}
-		return nil
+		return []Citation{{device, query, line, lacks}}
 	}
 	v := reflect.ValueOf(got)
 	if !v.IsValid() || v.Kind() != reflect.Slice {
