@@ -1,0 +1,173 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// probingAtOnce bounds how many probes and reads a health check runs together.
+const probingAtOnce = 8
+
+// Health checks the lab against what its configurations mean: adjacencies,
+// sessions, BFD, and reachability. It returns what is wrong, sorted; none
+// means healthy. Reachability is only tried when all protocols are up.
+func (l *Lab) Health(ctx context.Context) ([]string, error) {
+	in := l.Topology.intent()
+	var all problems
+	var g errgroup.Group
+	g.SetLimit(probingAtOnce)
+	for _, n := range l.Nodes {
+		if n.Group == "router" {
+			g.Go(func() error { all.add(l.protocols(ctx, n, in)...); return nil })
+		}
+	}
+	_ = g.Wait() // every problem is in all
+	if len(all.sorted()) > 0 {
+		return all.sorted(), ctx.Err()
+	}
+	probes, err := l.Topology.probes()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range probes {
+		g.Go(func() error {
+			if err := l.Probe(ctx, p); err != nil {
+				all.add(err.Error())
+			}
+			return nil
+		})
+	}
+	_ = g.Wait()
+	return all.sorted(), ctx.Err()
+}
+
+// WaitHealthy waits until the lab is healthy, for at most d. The error says
+// what is still wrong.
+func (l *Lab) WaitHealthy(ctx context.Context, d time.Duration) error {
+	end := time.Now().Add(d)
+	for {
+		wrong, err := l.Health(ctx)
+		if err != nil {
+			return err
+		}
+		if len(wrong) == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("lab %s is not healthy after %s:\n  %s", l.Name, d, strings.Join(wrong, "\n  "))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}
+
+// problems collects what is wrong from many goroutines.
+type problems struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (p *problems) add(s ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.list = append(p.list, s...)
+}
+
+func (p *problems) sorted() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sort.Strings(p.list)
+	return p.list
+}
+
+// protocols checks one router's adjacencies and sessions, in one visit.
+func (l *Lab) protocols(ctx context.Context, n Running, in intent) (wrong []string) {
+	const mark = "\n=== next ===\n"
+	var script []string
+	for _, show := range []string{"show ip ospf neighbor json", "show isis neighbor", "show bgp summary json", "show bfd peers json"} {
+		script = append(script, fmt.Sprintf("vtysh -c '%s' 2>/dev/null || true; printf '%s'", show, strings.ReplaceAll(mark, "\n", `\n`)))
+	}
+	o, err := n.run(ctx, strings.Join(script, "\n"))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	parts := strings.Split(o.stdout, mark)
+	wrong = append(wrong, missingOSPF(parts[0], n.Name, in.ospf)...)
+	wrong = append(wrong, missingISIS(parts[1], n.Name, in.isis)...)
+	wrong = append(wrong, missingBGP(parts[2], n.Name, in.bgp)...)
+	if up := strings.Count(parts[3], `"status":"up"`); up < in.bfd[n.Name] {
+		wrong = append(wrong, fmt.Sprintf("%s: %d of %d BFD sessions are up", n.Name, up, in.bfd[n.Name]))
+	}
+	return wrong
+}
+
+func missingOSPF(text, node string, want []Port) (wrong []string) {
+	var got struct {
+		Neighbors map[string][]struct {
+			State     string `json:"nbrState"`
+			Interface string `json:"ifaceName"`
+		} `json:"neighbors"`
+	}
+	err := json.Unmarshal([]byte(text), &got)
+	full := map[string]bool{}
+	for _, ns := range got.Neighbors {
+		for _, n := range ns {
+			ifname, _, _ := strings.Cut(n.Interface, ":")
+			full[ifname] = full[ifname] || strings.HasPrefix(n.State, "Full")
+		}
+	}
+	for _, p := range want {
+		if p.Node == node && (err != nil || !full[p.Interface]) {
+			wrong = append(wrong, fmt.Sprintf("%s: no full OSPF adjacency", p))
+		}
+	}
+	return wrong
+}
+
+var isisUp = regexp.MustCompile(`(?m)^\s*\S+\s+(\S+)\s+\d\s+Up\b`)
+
+func missingISIS(text, node string, want []Port) (wrong []string) {
+	up := map[string]bool{}
+	for _, m := range isisUp.FindAllStringSubmatch(text, -1) {
+		up[m[1]] = true
+	}
+	for _, p := range want {
+		if p.Node == node && !up[p.Interface] {
+			wrong = append(wrong, fmt.Sprintf("%s: no IS-IS adjacency", p))
+		}
+	}
+	return wrong
+}
+
+func missingBGP(text, node string, want []session) (wrong []string) {
+	var got map[string]struct {
+		Peers map[string]struct {
+			State string `json:"state"`
+		} `json:"peers"`
+	}
+	err := json.Unmarshal([]byte(text), &got)
+	for _, s := range want {
+		if s.node != node {
+			continue
+		}
+		p, known := got[s.family].Peers[s.peer]
+		switch {
+		case err != nil || !known:
+			wrong = append(wrong, fmt.Sprintf("%s: no BGP session with %s in %s", node, s.peer, s.family))
+		case p.State != "Established":
+			wrong = append(wrong, fmt.Sprintf("%s: BGP session with %s is %s", node, s.peer, p.State))
+		}
+	}
+	return wrong
+}
