@@ -37,6 +37,7 @@ type GNMI struct {
 	Key        string // client key file
 	ServerName string // name expected in the certificate; "" means Address
 	Origin     string // default origin for paths without one; "" for none
+	Target     string // prefix target, for a device that demands one (SONiC: OC-YANG); "" for none
 }
 
 // An Inventory is the set of devices that netsonde may reach: devices and jump

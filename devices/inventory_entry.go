@@ -54,6 +54,7 @@ type gnmiEntry struct {
 	Key        string `yaml:"key"`
 	ServerName string `yaml:"server_name"`
 	Origin     string `yaml:"origin"`
+	Target     string `yaml:"target"`
 }
 
 // device reads one device: defaults, then its groups in their order, then what
@@ -186,7 +187,7 @@ func (at entryAt) gnmi(e gnmiEntry) GNMI {
 		at.fault("gnmi: origin cli would carry commands, and is never used")
 	}
 	return GNMI{
-		Port: e.Port, User: e.User, Insecure: e.Insecure, ServerName: e.ServerName, Origin: e.Origin,
+		Port: e.Port, User: e.User, Insecure: e.Insecure, ServerName: e.ServerName, Origin: e.Origin, Target: e.Target,
 		Password: at.secret("gnmi password", e.Password),
 		Token:    at.secret("gnmi token", e.Token),
 		CA:       at.path(e.CA), Cert: at.path(e.Cert), Key: at.path(e.Key),

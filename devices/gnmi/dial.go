@@ -1,0 +1,136 @@
+package gnmi
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openconfig/gnmic/pkg/api"
+	"github.com/openconfig/gnmic/pkg/api/target"
+	"github.com/openconfig/gnmic/pkg/api/types"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/netsonde/netsonde/devices"
+)
+
+// Limits bound what a session takes from a device. The zero value is usable.
+type Limits struct {
+	Bytes int           // of one answer, on the wire and as text; 0 means 64 MiB
+	Retry time.Duration // before a broken stream is resumed within a Watch; 0 means 1 s
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = 64 << 20
+	}
+	if l.Retry <= 0 {
+		l.Retry = time.Second
+	}
+	return l
+}
+
+// Dial returns a Dialer of gNMI sessions. It asks the device for its
+// Capabilities, which shows that the login works and which encodings the
+// device has; a device without Capabilities is tried with JSON_IETF.
+func Dial(l Limits) devices.Dialer {
+	return func(ctx context.Context, d devices.Device) (devices.Session, error) {
+		return dial(ctx, d, l.orDefault())
+	}
+}
+
+func dial(ctx context.Context, d devices.Device, l Limits) (*session, error) {
+	if d.GNMI.Port == 0 {
+		return nil, fmt.Errorf("%w: the inventory gives it no gnmi", devices.ErrUnsupported)
+	}
+	t, err := newTarget(d)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
+	}
+	t.Config.RetryTimer = l.Retry
+	err = t.CreateGNMIClient(ctx,
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(l.Bytes)),
+		grpc.WithChainUnaryInterceptor(readOnlyUnary),
+		grpc.WithChainStreamInterceptor(readOnlyStream))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
+	}
+	s := &session{device: d, target: t, limits: l}
+	s.caps, err = t.Capabilities(ctx)
+	if err != nil && status.Code(err) != codes.Unimplemented {
+		err = atDial(s.translate(err))
+		return nil, errors.Join(err, t.Close())
+	}
+	s.encodings = negotiate(s.caps)
+	return s, nil
+}
+
+// newTarget turns the inventory's words into gnmic's.
+func newTarget(d devices.Device) (*target.Target, error) {
+	g := d.GNMI
+	if strings.ContainsAny(d.Address, ", ") {
+		return nil, fmt.Errorf("address %q is not one host", d.Address) // gnmic would race a list of them
+	}
+	opts := []api.TargetOption{
+		api.Name(d.Name),
+		api.Address(net.JoinHostPort(d.Address, strconv.Itoa(g.Port))),
+		api.Insecure(g.Insecure),
+	}
+	if g.User != "" {
+		opts = append(opts, api.Username(g.User), api.Password(g.Password.Reveal()))
+	}
+	if !g.Insecure {
+		config, err := tlsConfig(d)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, api.TLSConfig(config))
+	}
+	if !g.Token.IsZero() {
+		if g.Insecure {
+			return nil, errors.New("a gnmi token is never sent without TLS")
+		}
+		opts = append(opts, api.Token(g.Token.Reveal()))
+	}
+	t, err := api.NewTarget(opts...)
+	if err != nil {
+		return nil, err
+	}
+	// Devices drop clients that ping more often than every few seconds.
+	t.Config.GRPCKeepalive = &types.ClientKeepalive{Time: 30 * time.Second, Timeout: 10 * time.Second}
+	return t, nil
+}
+
+func tlsConfig(d devices.Device) (*tls.Config, error) {
+	g := d.GNMI
+	c := &tls.Config{ServerName: g.ServerName, MinVersion: tls.VersionTLS12}
+	if c.ServerName == "" {
+		c.ServerName = d.Address
+	}
+	if g.CA != "" {
+		pem, err := os.ReadFile(g.CA)
+		if err != nil {
+			return nil, fmt.Errorf("gnmi ca: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("gnmi ca: %s holds no PEM certificate", g.CA)
+		}
+	}
+	if g.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(g.Cert, g.Key)
+		if err != nil {
+			return nil, fmt.Errorf("gnmi cert: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
