@@ -39,7 +39,7 @@ func (s *session) Do(ctx context.Context, q policies.Query) (string, error) {
 	case policies.Get:
 		return s.get(ctx, path)
 	case policies.Watch:
-		return s.watch(ctx, path, q)
+		return s.watch(ctx, path, window{q.Mode(), q.Every(), q.Window()})
 	}
 	return "", fmt.Errorf("%w: gnmi takes no command", devices.ErrUnsupported)
 }

@@ -17,6 +17,12 @@ import (
 // stamp is how a Watch prints time: RFC 3339 with milliseconds, in UTC.
 const stamp = "2006-01-02T15:04:05.000Z"
 
+// window says what a Watch listens for, and how long.
+type window struct {
+	mode          policies.Mode
+	every, length time.Duration
+}
+
 // watcher is one Watch under way.
 type watcher struct {
 	session *session
@@ -29,31 +35,31 @@ type watcher struct {
 	lost    error // why the stream is broken now; nil while it is not
 }
 
-// watch subscribes to path for the query's window and returns what came. A
+// watch subscribes to path for the length of the window and returns what came. A
 // stream that breaks is resumed within the window, and the gap is marked; an
 // error that another try cannot mend ends the watch.
-func (s *session) watch(ctx context.Context, path *pb.Path, q policies.Query) (string, error) {
+func (s *session) watch(ctx context.Context, path *pb.Path, win window) (string, error) {
 	sub := &pb.Subscription{Path: path, Mode: pb.SubscriptionMode_ON_CHANGE}
-	if q.Mode() == policies.Sample {
-		sub.Mode, sub.SampleInterval = pb.SubscriptionMode_SAMPLE, uint64(q.Every().Nanoseconds())
+	if win.mode == policies.Sample {
+		sub.Mode, sub.SampleInterval = pb.SubscriptionMode_SAMPLE, uint64(win.every.Nanoseconds())
 	}
 	for i, e := range s.encodings {
 		req := &pb.SubscribeRequest{Request: &pb.SubscribeRequest_Subscribe{Subscribe: &pb.SubscriptionList{
 			Prefix: s.prefix(), Mode: pb.SubscriptionList_STREAM, Encoding: e, Subscription: []*pb.Subscription{sub},
 		}}}
-		w := &watcher{session: s, limit: s.limits.Bytes, clock: clock{now: time.Now, sampled: q.Mode() == policies.Sample}}
-		err := w.run(ctx, req, q.Window())
+		w := &watcher{session: s, limit: s.limits.Bytes, clock: clock{now: time.Now, sampled: win.mode == policies.Sample}}
+		err := w.run(ctx, req, win.length)
 		if w.updates == 0 && encodingRefused(err) && i+1 < len(s.encodings) {
 			continue
 		}
-		return w.result(ctx, q, err)
+		return w.result(ctx, win, err)
 	}
 	return "", fmt.Errorf("%w: no encoding in common", devices.ErrUnsupported)
 }
 
 // run listens for the window. The error is what ended it early.
-func (w *watcher) run(ctx context.Context, req *pb.SubscribeRequest, window time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, window)
+func (w *watcher) run(ctx context.Context, req *pb.SubscribeRequest, length time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, length)
 	in, errs := w.session.target.SubscribeChan(ctx, req, "watch")
 	defer drain(in, errs)
 	defer cancel()
@@ -141,7 +147,7 @@ func (w *watcher) line(at, text string) {
 }
 
 // result turns what came into the session's answer.
-func (w *watcher) result(ctx context.Context, q policies.Query, err error) (string, error) {
+func (w *watcher) result(ctx context.Context, win window, err error) (string, error) {
 	var head strings.Builder
 	for _, r := range w.clock.remark() {
 		head.WriteString("# " + r + "\n")
@@ -159,9 +165,9 @@ func (w *watcher) result(ctx context.Context, q policies.Query, err error) (stri
 	case w.updates == 0 && w.lost != nil:
 		return "", w.session.translate(w.lost)
 	case w.updates == 0 && w.synced:
-		return fmt.Sprintf("# no update within %s: the device has nothing at this path\n", q.Window()), nil
+		return fmt.Sprintf("# no update within %s: the device has nothing at this path\n", win.length), nil
 	case w.updates == 0:
-		return "", fmt.Errorf("%w: the device was silent for %s: it neither sent an update nor said that there is none", devices.ErrTimeout, q.Window())
+		return "", fmt.Errorf("%w: the device was silent for %s: it neither sent an update nor said that there is none", devices.ErrTimeout, win.length)
 	}
 	return out, nil
 }
