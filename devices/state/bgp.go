@@ -50,8 +50,19 @@ type BGPFamily struct {
 	SoftInbound     bool
 	ImportPolicy    string // route map, prefix list or filter list inbound; "" none
 	ExportPolicy    string
-	PolicyRequired  bool // the device discards all for want of policy (RFC 8212)
+	PolicyRequired  bool     // the device discards all for want of policy (RFC 8212)
+	LimitExceeded   bool     // the session is held down because of MaxPrefixes
+	UnknownPolicies []string // policies that the session names and the device does not have
 	Ref             Ref
+	Fields          map[string]Ref // lines of single fields, by field name, as in Origin
+}
+
+// Cite returns the line that field was read from, else the family's own line.
+func (f BGPFamily) Cite(field string) Ref {
+	if r, ok := f.Fields[field]; ok {
+		return r
+	}
+	return f.Ref
 }
 
 // A BGPRoute is one path of the Loc-RIB (or, where the device tells them, an

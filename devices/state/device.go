@@ -51,6 +51,9 @@ const (
 	TableOSPF       = "ospf"
 	TableOSPFIfs    = "ospf_interfaces"
 	TableOSPFNbrs   = "ospf_neighbors"
+	TableOSPF6      = "ospf6" // OSPFv3: rows of Version 3 in the tables of OSPF
+	TableOSPF6Ifs   = "ospf6_interfaces"
+	TableOSPF6Nbrs  = "ospf6_neighbors"
 	TableISIS       = "isis"
 	TableISISIfs    = "isis_interfaces"
 	TableISISNbrs   = "isis_neighbors"

@@ -1,32 +1,32 @@
 package state
 
 import (
-	"net/netip"
 	"strings"
 	"time"
 )
 
 func (d *Device) ospf(rows []OSPFProcess) {
-	d.OSPF = mergeRows(d.OSPF, rows, func(x *OSPFProcess) string { return x.VRF + string(rune('0'+x.Version)) })
+	d.OSPF = mergeRows(d.OSPF, rows, func(x *OSPFProcess) string { return x.VRF + " " + ospfVersion(x.Version) })
 }
 
 func (d *Device) ospfInterfaces(rows []OSPFInterface) {
 	d.OSPFInterfaces = mergeRows(d.OSPFInterfaces, rows, func(x *OSPFInterface) string {
-		return x.Name + " " + x.Area + " " + family(x.Address.Addr())
+		return x.Name + " " + x.Area + " " + ospfVersion(x.Version)
 	})
 }
 
 func (d *Device) ospfNeighbors(rows []OSPFNeighbor) {
 	d.OSPFNeighbors = mergeRows(d.OSPFNeighbors, rows, func(x *OSPFNeighbor) string {
-		return x.RouterID + " " + x.Interface + " " + family(x.Address)
+		return x.RouterID + " " + x.Interface + " " + ospfVersion(x.Version)
 	})
 }
 
-func family(a netip.Addr) string {
-	if a.Is6() && !a.Is4In6() {
-		return "6"
+// ospfVersion is the version as part of a key: 2 unless it is said to be 3.
+func ospfVersion(v int) string {
+	if v == 3 {
+		return "3"
 	}
-	return "4"
+	return "2"
 }
 
 // vrfLine recognises the heading of a VRF's part of an answer.
@@ -91,7 +91,7 @@ func frrOSPFInterfaces(d *Device, t *text) {
 		}
 		if indent(line) == 0 {
 			if name, state, ok := strings.Cut(line, " is "); ok && !strings.Contains(name, " ") {
-				row := OSPFInterface{Origin: t.origin(i), Name: name, VRF: vrf, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
+				row := OSPFInterface{Origin: t.origin(i), Version: 2, Name: name, VRF: vrf, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
 				row.Up = strings.HasPrefix(state, "up")
 				row.note(t.ref(i), "Up")
 				rows = append(rows, row)
@@ -211,7 +211,7 @@ func frrOSPFNeighbors(d *Device, t *text) {
 		if len(f) < 7 || !address(f[0]).Is4() {
 			continue
 		}
-		row := OSPFNeighbor{Origin: t.origin(i), RouterID: f[0], VRF: vrf, State: ospfState(f[2])}
+		row := OSPFNeighbor{Origin: t.origin(i), Version: 2, RouterID: f[0], VRF: vrf, State: ospfState(f[2])}
 		rest := f[3:]
 		if len(f) >= 10 { // releases from 8 on tell the uptime
 			if up, ok := span(f[3]); ok {
@@ -255,7 +255,7 @@ func frrOSPFNeighborDetail(d *Device, t *text) {
 		}
 		line = strings.TrimSpace(line)
 		if id := after(line, "Neighbor "); strings.HasPrefix(line, "Neighbor ") && strings.Contains(line, "interface address") {
-			row := OSPFNeighbor{Origin: t.origin(i), VRF: vrf, RouterID: id, Address: address(after(line, "interface address "))}
+			row := OSPFNeighbor{Origin: t.origin(i), Version: 2, VRF: vrf, RouterID: id, Address: address(after(line, "interface address "))}
 			rows = append(rows, row)
 			continue
 		}

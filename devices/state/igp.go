@@ -24,6 +24,7 @@ type OSPFArea struct {
 // OSPF does not run on it.
 type OSPFInterface struct {
 	Origin
+	Version         int    // 2, or 3 for IPv6 (RFC 5340)
 	Name, VRF, Area string // Area as a dotted quad
 	Up              bool
 	Address         netip.Prefix
@@ -43,6 +44,7 @@ type OSPFInterface struct {
 // An OSPFNeighbor is one neighbour of an OSPF interface.
 type OSPFNeighbor struct {
 	Origin
+	Version                        int // 2, or 3 for IPv6 (RFC 5340)
 	RouterID, Interface, VRF, Area string
 	Address                        netip.Addr
 	State                          string // RFC 2328 names: Down, Init, 2-Way, ExStart, Exchange, Loading, Full

@@ -100,12 +100,8 @@ func mergeFamilies(dst *[]BGPFamily, src []BGPFamily) bool {
 next:
 	for _, a := range src {
 		for i := range *dst {
-			if b := &(*dst)[i]; a.Name == b.Name {
-				ref := b.Ref
-				mergeRow(b, &a)
-				if ref.Line != 0 {
-					b.Ref = ref
-				}
+			if (*dst)[i].Name == a.Name {
+				mergeFamily(&(*dst)[i], a)
 				continue next
 			}
 		}
@@ -113,6 +109,23 @@ next:
 		changed = true
 	}
 	return changed
+}
+
+// mergeFamily completes dst by what src tells, as mergeRow does.
+func mergeFamily(dst *BGPFamily, src BGPFamily) {
+	a, b := *dst, src
+	a.Ref, a.Fields, b.Ref, b.Fields = Ref{}, nil, Ref{}, nil
+	o := Origin{Row: dst.Ref, Fields: dst.Fields}
+	d, s := reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem()
+	for i := range d.NumField() {
+		name := d.Type().Field(i).Name
+		_, named := src.Fields[name]
+		if mergeField(d.Field(i), s.Field(i), named) {
+			o.note(src.Cite(name), name)
+		}
+	}
+	a.Ref, a.Fields = o.Row, o.Fields
+	*dst = a
 }
 
 func mergeCounters(dst, src reflect.Value) bool {
