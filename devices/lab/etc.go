@@ -35,7 +35,8 @@ const userID, terminalID = 64001, 64002
 // An access is what lets a user in to all nodes of a lab.
 type access struct {
 	authorizedKey string // public key
-	passwordHash  string // crypt(5), of User's and TerminalUser's password
+	password      string // of User and TerminalUser, over SSH and gNMI
+	passwordHash  string // crypt(5)
 }
 
 // prepare writes the private directories of a node under nodes/NAME and

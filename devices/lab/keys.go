@@ -60,7 +60,7 @@ func (l *Lab) makeAccess() (access, error) {
 	if err != nil {
 		return access{}, fmt.Errorf("hash the lab's password: %w", err)
 	}
-	return access{authorizedKey: public, passwordHash: string(hash)}, nil
+	return access{authorizedKey: public, password: password, passwordHash: string(hash)}, nil
 }
 
 // writeKnownHosts writes the host keys of all nodes under their relay ports.

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/netsonde/netsonde/devices/lab/target"
 )
 
 // startingAtOnce is how many nodes start their daemons at the same time.
@@ -42,9 +44,11 @@ func RunSupervisor(ctx context.Context, dir string, out io.WriteCloser) error {
 
 // A supervisor holds what a lab's background process started.
 type supervisor struct {
-	lab    *Lab
-	nodes  []*startingNode
-	relays []*relay
+	lab      *Lab
+	password string // of the gNMI targets
+	nodes    []*startingNode
+	relays   []*relay
+	targets  []target.Node
 }
 
 // A startingNode is a node between the start of its init and its being up.
@@ -68,6 +72,7 @@ func (s *supervisor) build(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
+	s.password = a.password
 	for _, n := range s.lab.Topology.Nodes {
 		if err := s.startInit(n, a); err != nil {
 			return fmt.Errorf("%s: %w", n.Name, err)
@@ -184,16 +189,26 @@ func (s *supervisor) startAll() error {
 	return g.Wait()
 }
 
-// publish opens the relays and writes the files by which the lab is reached.
+// publish opens the relays and targets, and writes the files by which the lab
+// is reached.
 func (s *supervisor) publish() error {
+	ca, err := s.lab.newAuthority()
+	if err != nil {
+		return err
+	}
 	for i := range s.lab.Nodes {
 		n := &s.lab.Nodes[i]
-		r, err := newRelay(n.Init.PID, sshPort)
-		if err != nil {
+		if n.SSH, err = s.relay(n.Init.PID, sshPort); err != nil {
 			return err
 		}
-		s.relays = append(s.relays, r)
-		n.SSH = r.number()
+		if n.GNMI, err = s.relay(n.Init.PID, gnmiPort); err != nil {
+			return err
+		}
+		t, err := s.gnmiTarget(*n, ca)
+		if err != nil {
+			return fmt.Errorf("gNMI target of %s: %w", n.Name, err)
+		}
+		s.targets = append(s.targets, t)
 	}
 	for _, write := range []func() error{s.lab.writeKnownHosts, s.lab.writeInventory, s.lab.writeNetwork, s.lab.save} {
 		if err := write(); err != nil {
@@ -203,11 +218,28 @@ func (s *supervisor) publish() error {
 	return nil
 }
 
-// serve runs the relays until ctx ends.
+// relay opens a relay to a port of a node and returns its own port.
+func (s *supervisor) relay(node, port int) (int, error) {
+	r, err := newRelay(node, port)
+	if err != nil {
+		return 0, err
+	}
+	s.relays = append(s.relays, r)
+	return r.number(), nil
+}
+
+// serve runs the relays and targets until ctx ends.
 func (s *supervisor) serve(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, r := range s.relays {
 		all.Go(func() { r.serve(ctx) })
+	}
+	for _, t := range s.targets {
+		all.Go(func() {
+			if err := target.Serve(ctx, t); err != nil {
+				fmt.Fprintln(os.Stderr, err) // supervisor.log
+			}
+		})
 	}
 	<-ctx.Done()
 	all.Wait()
