@@ -45,7 +45,7 @@ type builder struct {
 	edges      [][]nedge
 	skips      [][]int32
 	ends       map[int32]ending
-	sets       map[string][]string
+	sets       map[string][]setItem
 }
 
 type nedge struct {
@@ -60,7 +60,7 @@ type ending struct {
 }
 
 func newBuilder(abbreviate bool) *builder {
-	b := &builder{abbreviate: abbreviate, ends: map[int32]ending{}, sets: map[string][]string{}}
+	b := &builder{abbreviate: abbreviate, ends: map[int32]ending{}, sets: map[string][]setItem{}}
 	b.start = b.state()
 	return b
 }

@@ -26,17 +26,18 @@ func printable(line string) *Refusal {
 		return &Refusal{Line: line[:60] + "...", Reason: fmt.Sprintf("longer than %d characters", maxLine)}
 	}
 	for i, r := range line {
-		near := fmt.Sprintf("%q", r)
-		near = near[1 : len(near)-1]
+		if r >= ' ' && r <= '~' {
+			continue
+		}
+		bad := &Refusal{Line: visible(line), Near: visible(string(r)), Reason: "control character in a command"}
 		switch {
 		case r == '\n' || r == '\r':
-			return &Refusal{Line: visible(line), Near: near, Reason: "a line break starts a second command: ask one at a time"}
-		case r < ' ' || r == 0x7f:
-			return &Refusal{Line: visible(line), Near: near, Reason: "control character in a command"}
-		case r > '~':
-			return &Refusal{Line: visible(line), Near: fmt.Sprintf("U+%04X", r),
-				Reason: fmt.Sprintf("character %d is not ASCII: it may only look like the letter that is meant", i+1)}
+			bad.Reason = "a line break starts a second command: ask one at a time"
+		case r > '~' && r != 0x7f:
+			bad.Near = fmt.Sprintf("U+%04X", r)
+			bad.Reason = fmt.Sprintf("character %d is not ASCII: it may only look like the letter that is meant", i+1)
 		}
+		return bad
 	}
 	return nil
 }
@@ -45,6 +46,31 @@ func printable(line string) *Refusal {
 func visible(line string) string {
 	quoted := fmt.Sprintf("%+q", line)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// oneCommand refuses what would make a second command or a redirect of a
+// command's unquoted text, with a reason of its own; the grammar has no such
+// characters anyway.
+func oneCommand(command string) *Refusal {
+	var quote byte
+	for i := range len(command) {
+		c := command[i]
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == ';' || c == '&':
+			return &Refusal{Near: command[i:], Reason: "a separator starts a second command: ask one at a time"}
+		case c == '>' || c == '<':
+			return &Refusal{Near: command[i:], Reason: "a redirect writes or reads a file"}
+		case c == '`' || c == '\\' || c == '!' || c == '?':
+			return &Refusal{Near: command[i:], Reason: fmt.Sprintf("%q has a meaning of its own on a command line", c)}
+		}
+	}
+	return nil
 }
 
 // splitPipe cuts line at its first "|" outside quotes. The rest includes it.

@@ -12,8 +12,10 @@ import (
 //
 // A word stands for itself. <type> is a typed token (see token.go), [x] may be
 // left out, (a|b) is one of several, {a|b} is any of several in any order,
-// each as often as it is written there, "..." after an element lets it be
-// repeated, a*ddress may be cut down to its first letters, and $name stands
+// each as often as it is written there ("+" before one says that it must
+// come), "..." after an element lets it be repeated,
+// (in a set, "+" before an alternative says that it must come),
+// a*ddress may be cut down to its first letters, and $name stands
 // for a fragment of the file's "define" section.
 
 // notation reads one line of a platform file into an automaton.
@@ -200,30 +202,53 @@ func (n *notation) anyOrder() (start, end int32, err error) {
 	}
 	n.seen = append(n.seen, text)
 	n.set = &anyOrder{text: text}
-	loop := n.b.state()
+	start, end = n.b.state(), n.b.state()
 	for {
+		item := setItem{often: 1, wanted: n.take("+")}
 		from := n.pos
 		s, e, err := n.sequence()
 		if err != nil {
 			return 0, 0, err
 		}
+		item.text = strings.Join(n.toks[from:n.pos], " ")
 		n.b.markFirst(s)
-		n.b.skip(loop, s)
-		n.b.skip(e, loop)
-		n.set.items = append(n.set.items, strings.Join(n.toks[from:n.pos], " "))
+		n.b.skip(start, s)
+		n.b.skip(e, start)
+		n.b.skip(e, end)
+		n.set.add(item)
 		if !n.take("|") {
 			break
 		}
 	}
+	if !slices.ContainsFunc(n.set.items, func(i setItem) bool { return i.wanted }) {
+		n.b.skip(start, end)
+	}
 	n.b.sets[text] = n.set.items
 	n.set = nil
-	return loop, loop, n.closing("{")
+	return start, end, n.closing("{")
 }
 
 // anyOrder is an any-order set: its text, and its alternatives in file order.
 type anyOrder struct {
 	text  string
-	items []string
+	items []setItem
+}
+
+// setItem is an alternative of a set.
+type setItem struct {
+	text   string
+	often  int  // how often it may come
+	wanted bool // it must come
+}
+
+// add adds an alternative. One that the set has already may come once more.
+func (a *anyOrder) add(item setItem) {
+	for i := range a.items {
+		if a.items[i].text == item.text {
+			a.items[i].often++
+		}
+	}
+	a.items = append(a.items, item)
 }
 
 // take skips the next token if it is tok.

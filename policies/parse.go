@@ -9,11 +9,11 @@ import (
 // LoadPlatforms returns.
 type grammar struct {
 	vertices   []vertex
-	sets       map[string][]string // the any-order sets, by their text
-	fold       bool                // words may be in any case
-	interfaces []string            // kinds of interface; empty: any name
-	bare       map[string]bool     // kinds that need no number, in lower case
-	secrets    []string            // words that secrets are filed under in a configuration
+	sets       map[string][]setItem // the any-order sets, by their text
+	fold       bool                 // words may be in any case
+	interfaces []string             // kinds of interface; empty: any name
+	bare       map[string]bool      // kinds that need no number, in lower case
+	secrets    []string             // words that secrets are filed under in a configuration
 	inner      map[string]*Platform
 }
 

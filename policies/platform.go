@@ -51,7 +51,11 @@ func (p *Platform) showOwn(line string) (Query, error) {
 		return Query{}, r
 	}
 	command, rest := splitPipe(line)
-	words, r := lexWords(make([]word, 0, 16), command, p.grammar.fold)
+	r := oneCommand(command)
+	var words []word
+	if r == nil {
+		words, r = lexWords(make([]word, 0, 16), command, p.grammar.fold)
+	}
 	if r == nil && len(words) == 0 {
 		r = &Refusal{Reason: "no command"}
 	}
@@ -67,8 +71,9 @@ func (p *Platform) showOwn(line string) (Query, error) {
 	if !ps.parse() {
 		return Query{}, ps.refusal(line)
 	}
-	if twice := arrange(p.grammar, ps.steps); twice != "" {
-		return Query{}, &Refusal{Line: line, Near: twice, Reason: "given twice"}
+	if r := arrange(p.grammar, ps.steps); r != nil {
+		r.Line = line
+		return Query{}, r
 	}
 	if ps.end.config {
 		if r := p.grammar.secretFilter(filter); r != nil {

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,8 +10,9 @@ import (
 type Arg struct{ Type, Value string }
 
 // arrange puts the items of any-order sets into the order of the file, and
-// reports an item that came more often than the file has it.
-func arrange(g *grammar, steps []step) (twice string) {
+// refuses an item that came more often than the file has it, or not at all
+// where the file asks for it.
+func arrange(g *grammar, steps []step) *Refusal {
 	for i := 0; i < len(steps); {
 		set := steps[i].sym.set
 		if set == "" {
@@ -21,19 +23,16 @@ func arrange(g *grammar, steps []step) (twice string) {
 		for j < len(steps) && steps[j].sym.set == set {
 			j++
 		}
-		if twice = arrangeSet(g.sets[set], steps[i:j]); twice != "" {
-			return twice
+		if r := arrangeSet(g.sets[set], steps[i:j]); r != nil {
+			return r
 		}
 		i = j
 	}
-	return ""
+	return nil
 }
 
 // arrangeSet orders the steps of one run of a set.
-func arrangeSet(items []string, run []step) (twice string) {
-	if len(run) == 1 {
-		return ""
-	}
+func arrangeSet(items []setItem, run []step) *Refusal {
 	var groups [][]step
 	for i, s := range run {
 		if i == 0 || s.sym.first || s.sym.alt != run[i-1].sym.alt {
@@ -45,20 +44,20 @@ func arrangeSet(items []string, run []step) (twice string) {
 	came := make([]int, len(items))
 	for _, g := range groups {
 		alt := g[0].sym.alt
-		came[alt]++
-		often := 0
-		for _, item := range items {
-			if item == items[alt] {
-				often++
-			}
-		}
-		if came[alt] > often {
-			return g[0].text
+		if came[alt]++; came[alt] > items[alt].often {
+			return &Refusal{Near: g[0].text, Reason: fmt.Sprintf("%q is given too often", g[0].text)}
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b []step) int { return a[0].sym.alt - b[0].sym.alt })
-	copy(run, slices.Concat(groups...))
-	return ""
+	for alt, item := range items {
+		if item.wanted && came[alt] == 0 {
+			return &Refusal{Near: run[len(run)-1].text, Reason: "it must say " + item.text}
+		}
+	}
+	if len(groups) > 1 {
+		slices.SortStableFunc(groups, func(a, b []step) int { return a[0].sym.alt - b[0].sym.alt })
+		copy(run, slices.Concat(groups...))
+	}
+	return nil
 }
 
 // printSteps writes a parse as the line that is sent, and its typed tokens.

@@ -106,28 +106,28 @@ func (v *vertex) expected(near string, many bool) string {
 	return strings.Join(names, ", ")
 }
 
-// nearest completes what made sense by the possible word most like near and
-// the shortest way from there to the end.
+// nearest completes what made sense by the possible word most like near, or
+// else by the shortest way to the end of a command.
 func (p *walker) nearest(v *vertex, near string) string {
-	best, score := "", 0
-	if v.end.class != "" && near != "" {
-		score = len(near) // leaving the word out
-	}
-	for _, arcs := range [2][]arc{v.words, v.types} {
-		for _, a := range arcs {
-			name := a.sym.String()
-			d := distance(near, name)
-			if a.sym.kind != "" {
-				d = max(len(near), 4)
-			}
-			if score == 0 && best == "" || d < score {
-				score = d
-				best = strings.TrimSpace(name + " " + p.g.vertices[a.to].done)
-			}
+	replay := walker{g: p.g, words: p.words[:max(p.far, 0)]}
+	sofar := replay.partial()
+	best, score := "", len(near)/2+1
+	for _, a := range v.words {
+		if d := distance(near, a.sym.word); d < score || near == "" && a.sym.word == v.done {
+			score = d
+			best = a.sym.word + " " + p.g.vertices[a.to].done
 		}
 	}
-	replay := walker{g: p.g, words: p.words[:max(p.far, 0)]}
-	return strings.ReplaceAll(strings.TrimSpace(replay.partial()+" "+best), pipeWord, "|")
+	if best == "" && p.far == 0 {
+		return ""
+	}
+	if best == "" && near != "" && strings.ContainsAny(near, "0123456789") && len(v.types) > 0 {
+		best = v.types[0].sym.String() + " " + p.g.vertices[v.types[0].to].done
+	}
+	if best == "" {
+		best = v.done
+	}
+	return strings.Join(strings.Fields(sofar+" "+best), " ")
 }
 
 // partial prints as much of the words as makes sense, whether or not it is a

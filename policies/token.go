@@ -2,9 +2,9 @@ package policies
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -39,8 +39,8 @@ func tokenTypes() []tokenType {
 		plain("subnet", func(s string) (string, bool) { return prefix(s, netip.Addr.IsValid) }),
 		plain("mac", macAddress),
 		plain("asn", asNumber),
-		plain("community", func(s string) (string, bool) { return numbers(s, ":", 2, 2) }),
-		plain("large-community", func(s string) (string, bool) { return numbers(s, ":", 3, 3) }),
+		plain("community", func(s string) (string, bool) { return numbers(s, ":", 2) }),
+		plain("large-community", func(s string) (string, bool) { return numbers(s, ":", 3) }),
 		plain("rd", routeDistinguisher),
 		plain("esi", func(s string) (string, bool) { return only(s, "0123456789abcdefABCDEF:.", 3, 64) }),
 		plain("system-id", systemID),
@@ -137,7 +137,7 @@ func is6(a netip.Addr) bool { return a.Is6() }
 
 // address accepts an IP address without a zone.
 func address(s string, family func(netip.Addr) bool) (string, bool) {
-	if len(s) > 45 || s == "" || strings.IndexByte("0123456789abcdefABCDEF:", s[0]) < 0 {
+	if _, ok := only(s, "0123456789abcdefABCDEF:.", 2, 45); !ok || !strings.ContainsAny(s, ".:") {
 		return "", false
 	}
 	a, err := netip.ParseAddr(s)
@@ -149,7 +149,7 @@ func address(s string, family func(netip.Addr) bool) (string, bool) {
 
 // prefix accepts a prefix; host bits stay as they are.
 func prefix(s string, family func(netip.Addr) bool) (string, bool) {
-	if len(s) > 49 || strings.IndexByte(s, '/') < 0 {
+	if _, ok := only(s, "0123456789abcdefABCDEF:./", 4, 49); !ok || strings.IndexByte(s, '/') < 0 {
 		return "", false
 	}
 	p, err := netip.ParsePrefix(s)
@@ -160,13 +160,14 @@ func prefix(s string, family func(netip.Addr) bool) (string, bool) {
 }
 
 // numbers accepts decimal numbers with separators between, such as 65000:1.
-func numbers(s, sep string, least, most int) (string, bool) {
-	parts := strings.Split(s, sep)
-	if len(parts) < least || len(parts) > most {
+func numbers(s, sep string, count int) (string, bool) {
+	if strings.Count(s, sep) != count-1 {
 		return "", false
 	}
-	for _, p := range parts {
-		if _, ok := decimal(p); !ok {
+	for rest, more := s, true; more; {
+		var part string
+		part, rest, more = strings.Cut(rest, sep)
+		if _, ok := decimal(part); !ok {
 			return "", false
 		}
 	}
@@ -175,11 +176,17 @@ func numbers(s, sep string, least, most int) (string, bool) {
 
 // decimal reads an unsigned number of at most 32 bits, without leading zeros.
 func decimal(s string) (uint64, bool) {
-	if len(s) > 1 && s[0] == '0' || s == "" || s[0] < '0' || s[0] > '9' {
+	if len(s) > 1 && s[0] == '0' || s == "" || len(s) > 10 {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(s, 10, 32)
-	return n, err == nil
+	n := uint64(0)
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(s[i]-'0')
+	}
+	return n, n <= math.MaxUint32
 }
 
 // asNumber accepts an AS number in plain or dotted form (RFC 5396).
@@ -187,7 +194,7 @@ func asNumber(s string) (string, bool) {
 	if _, ok := decimal(s); ok {
 		return s, true
 	}
-	return numbers(s, ".", 2, 2)
+	return numbers(s, ".", 2)
 }
 
 // routeDistinguisher accepts ASN:NN and A.B.C.D:NN (RFC 4364, 4.2).
