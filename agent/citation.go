@@ -95,7 +95,7 @@ func (l *ledger) evidenceFault(e *Evidence) string {
 		}
 	}
 	if i < 0 {
-		return fmt.Sprintf("there is no observation %s; there are o1 to o%d", quoted(e.Observation), len(l.seen))
+		return l.unknown(e.Observation)
 	}
 	n := l.seen[i]
 	quote := fold(e.Quote)
@@ -117,6 +117,14 @@ func (l *ledger) evidenceFault(e *Evidence) string {
 		msg += "; the nearest line there is " + quoted(near)
 	}
 	return msg + "; quote it as it stands, or cite another observation"
+}
+
+// unknown says that there is no observation id.
+func (l *ledger) unknown(id string) string {
+	if len(l.seen) == 0 {
+		return fmt.Sprintf("there is no observation %s; nothing has been read yet", quoted(id))
+	}
+	return fmt.Sprintf("there is no observation %s; there are o1 to o%d", quoted(id), len(l.seen))
 }
 
 // substantial reports whether a folded quote has at least two letters or

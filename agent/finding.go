@@ -15,6 +15,10 @@ type Case struct {
 	From     string `json:"from,omitempty"`   // a path to explain: h1
 	To       string `json:"to,omitempty"`     // 10.4.0.53
 	Flow     string `json:"flow,omitempty"`   // udp/53
+
+	// Given are answers of devices that came with the case, redacted: output
+	// that somebody pasted. They count as read.
+	Given []devices.Observation `json:"-"`
 }
 
 // A Verdict is the outcome of a run: all three are honest answers.
@@ -49,19 +53,20 @@ type Evidence struct {
 	Absent      bool      `json:"absent"` // or: that a complete observation does not contain
 }
 
-// A Report is the outcome of a run.
+// A Report is the outcome of a run. Its JSON here is the journal's; what users
+// read is made by agent/report.
 type Report struct {
-	Case         Case
-	Source       SourceInfo
-	Verdict      Verdict
-	Summary      string
-	Findings     []Finding
-	RuledOut     []string // hypotheses dropped, with the observation that dropped them
-	NotEvaluated []string // what could not be read, and why
-	Open         string   // why the run is inconclusive, if it is
-	Scope        string   // what was looked at
-	Seen         []Numbered
-	Usage        Usage
+	Case         Case       `json:"case"`
+	Source       SourceInfo `json:"source"`
+	Verdict      Verdict    `json:"verdict"`
+	Summary      string     `json:"summary"`
+	Findings     []Finding  `json:"findings"`
+	RuledOut     []string   `json:"ruled_out"`     // hypotheses dropped, with the observation that dropped them
+	NotEvaluated []string   `json:"not_evaluated"` // what could not be read, and why
+	Open         string     `json:"open"`          // why the run is inconclusive, if it is
+	Scope        string     `json:"scope"`         // what was looked at
+	Seen         []Numbered `json:"seen"`
+	Usage        Usage      `json:"usage"`
 }
 
 // SourceInfo says what the report rests on.
@@ -72,7 +77,7 @@ type SourceInfo struct {
 
 // Numbered is an observation with the number by which evidence cites it.
 type Numbered struct {
-	ID string
+	ID string `json:"id"`
 	devices.Observation
 }
 

@@ -3,13 +3,21 @@ package agent
 import (
 	"context"
 	"encoding/json"
+	"errors"
 )
 
 // A Model is a language model that can call tools. How it streams, retries
-// and authenticates is its own affair.
+// and authenticates is its own affair. An error that the loop can act on wraps
+// [ErrContextLength] or [ErrFiltered].
 type Model interface {
 	Generate(ctx context.Context, p Prompt) (Reply, error)
 }
+
+// Errors of a Model that the loop acts on.
+var (
+	ErrContextLength = errors.New("prompt too long for the model")
+	ErrFiltered      = errors.New("content filter refused")
+)
 
 // A Prompt is what a model is asked: the conversation so far and the functions
 // that it may call.
@@ -53,13 +61,19 @@ type Call struct {
 
 // A Reply is what a model answered.
 type Reply struct {
-	Message Message
-	Usage   Tokens
-	Model   string // as the server names it
+	Message Message `json:"message"`
+	Usage   Tokens  `json:"usage"`
+	Model   string  `json:"model,omitempty"` // as the server names it
 }
 
 // Tokens counts what a call to a model used.
 type Tokens struct {
-	Input, Output, Cached int
-	Estimated             bool // the server did not say; counted from the text
+	Input     int  `json:"input"`
+	Output    int  `json:"output"`
+	Cached    int  `json:"cached,omitempty"`
+	Estimated bool `json:"estimated,omitempty"` // the server did not say; counted from the text
 }
+
+// EstimateTokens returns about how many tokens text is: a quarter of its
+// bytes, which holds within a third for device output and JSON.
+func EstimateTokens(text string) int { return (len(text) + 3) / 4 }

@@ -44,7 +44,18 @@ func (p Places) Devices() []string {
 	return names
 }
 
-// fault says why a location does not exist; "" if it does.
+// Interfaces returns the interfaces that the topology names, as "r1:eth1",
+// sorted.
+func (p Places) Interfaces() []string {
+	var names []string
+	for name := range p.interfaces {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// placeFault says why a location does not exist; "" if it does.
 func (l *ledger) placeFault(location string) string {
 	ends := strings.Split(location, "--")
 	if location == "" || len(ends) > 2 {

@@ -58,27 +58,27 @@ func cuts(a, b rune) bool { return wordy(a) && wordy(b) }
 func wordy(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // nearest returns the line of a folded text that shares the most words with
-// quote's first line; "" if none shares a third of them.
+// quote's first line, the shorter of two that share as many; "" if none shares
+// a third of them.
 func nearest(text, quote string) string {
 	first, _, _ := strings.Cut(quote, "\n")
 	want := map[string]bool{}
 	for w := range strings.FieldsSeq(strings.ToLower(first)) {
 		want[strings.Trim(w, ",.;:")] = true
 	}
-	best, score := "", 0.0
+	best, score := "", 0
 	for line := range strings.SplitSeq(text, "\n") {
-		hits, words := 0, 0
+		hits := 0
 		for w := range strings.FieldsSeq(strings.ToLower(line)) {
-			words++
 			if want[strings.Trim(w, ",.;:")] {
 				hits++
 			}
 		}
-		if s := float64(hits) / float64(max(len(want), words)); s > score {
-			best, score = line, s
+		if hits > score || hits == score && hits > 0 && len(line) < len(best) {
+			best, score = line, hits
 		}
 	}
-	if score < 0.34 {
+	if score*3 < len(want) {
 		return ""
 	}
 	return best
