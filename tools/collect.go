@@ -1,0 +1,176 @@
+package tools
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/devices/state"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// A Collection is the state of some devices, joined, with what it rests on and
+// what could not be read.
+type Collection struct {
+	Network *state.Network
+	Seen    []devices.Observation
+	Unread  []Unread
+}
+
+// Unread is a table of a device that could not be read, and why.
+type Unread struct {
+	Device, Table string
+	Core          bool // a verdict of healthy needs it (design 1.9)
+	Err           error
+}
+
+// String words it for a report: "r3: filters: denied ...".
+func (u Unread) String() string {
+	return fmt.Sprintf("%s: %s: %v", u.Device, u.Table, u.Err)
+}
+
+// Unreachable reports whether the device as a whole was not reached.
+func (u Unread) Unreachable() bool { return errors.Is(u.Err, devices.ErrUnreachable) }
+
+// Collect reads the tables (all, if none is named) of the devices, all devices
+// at once, and joins them. For each table the platform's alternatives are tried
+// in order until one answers. What cannot be read is listed, never taken for
+// empty; only the end of ctx is an error.
+func (e Env) Collect(ctx context.Context, ds []devices.Device, tables ...string) (Collection, error) {
+	got := make([]*reading, len(ds))
+	var wg sync.WaitGroup
+	for i, d := range ds {
+		got[i] = &reading{env: e, device: d, state: &state.Device{Name: d.Name, Platform: d.Platform}}
+		wg.Go(func() { got[i].all(ctx, tables) })
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return Collection{}, err
+	}
+	var c Collection
+	var read []*state.Device
+	for _, r := range got {
+		c.Unread = append(c.Unread, r.unread...)
+		c.Seen = append(c.Seen, r.seen...)
+		if len(r.seen) > 0 {
+			read = append(read, r.state)
+		}
+	}
+	c.Network = state.Join(read, e.links(ds))
+	return c, nil
+}
+
+// links returns the intended links that touch one of ds.
+func (e Env) links(ds []devices.Device) []string {
+	var out []string
+	for _, l := range e.Inventory.Links {
+		if slices.ContainsFunc(ds, func(d devices.Device) bool {
+			return strings.HasPrefix(l, d.Name+":") || strings.Contains(l, "--"+d.Name+":")
+		}) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// A reading is the collection of one device.
+type reading struct {
+	env    Env
+	device devices.Device
+	state  *state.Device
+
+	seen   []devices.Observation
+	unread []Unread
+}
+
+// outcome is what came of one table.
+type outcome struct {
+	read policies.TableRead
+	obs  []devices.Observation
+	err  error
+}
+
+// all reads the tables. The first goes alone: where the device cannot be
+// reached, the others are not tried.
+func (r *reading) all(ctx context.Context, tables []string) {
+	var reads []policies.TableRead
+	for _, t := range r.env.reads(r.device.Platform) {
+		if len(tables) == 0 || slices.Contains(tables, t.Table) {
+			reads = append(reads, t)
+		}
+	}
+	if len(reads) == 0 {
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all", Err: fmt.Errorf("platform %q has no reads for it", r.device.Platform)})
+		return
+	}
+	first := r.table(ctx, reads[0])
+	outcomes := []outcome{first}
+	if !errors.Is(first.err, devices.ErrUnreachable) {
+		rest := make([]outcome, len(reads)-1)
+		var wg sync.WaitGroup
+		for i, t := range reads[1:] {
+			wg.Go(func() { rest[i] = r.table(ctx, t) })
+		}
+		wg.Wait()
+		outcomes = append(outcomes, rest...)
+	} else {
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all tables", Core: true, Err: first.err})
+		return
+	}
+	for _, o := range outcomes {
+		r.add(o)
+	}
+}
+
+// reads returns the reads of a platform and of its second grammar.
+func (e Env) reads(platform string) []policies.TableRead {
+	p := e.Platforms[platform]
+	if p == nil {
+		return nil
+	}
+	reads := slices.Clone(p.Reads())
+	if also := e.Platforms[p.Also]; also != nil {
+		reads = append(reads, also.Reads()...)
+	}
+	return reads
+}
+
+// table tries the alternatives of one table until one answers. An answer that
+// came with an error (cut off by time) is kept as well.
+func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
+	o := outcome{read: t, err: fmt.Errorf("%w: no read is known for it", devices.ErrUnsupported)}
+	for _, q := range t.Alternatives {
+		obs, err := r.env.Source.Fetch(ctx, r.device.Name, q)
+		if err == nil || obs.Output != "" {
+			obs.Truncated = obs.Truncated || err != nil
+			o.obs = append(o.obs, obs)
+		}
+		o.err = err
+		var refusal *policies.Refusal
+		if err == nil || !errors.As(err, &refusal) && !errors.Is(err, devices.ErrUnsupported) && !errors.Is(err, devices.ErrNotRecorded) {
+			return o
+		}
+	}
+	return o
+}
+
+func (r *reading) add(o outcome) {
+	for _, obs := range o.obs {
+		r.seen = append(r.seen, obs)
+		a := state.Answer{Device: obs.Device, Platform: r.device.Platform, Query: obs.Query, At: obs.At, Output: obs.Output, Truncated: obs.Truncated}
+		if err := r.state.Add(a); err != nil && o.err == nil {
+			o.err = err
+		}
+	}
+	if o.err != nil {
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: o.read.Table, Core: o.read.Core && !errors.Is(o.err, devices.ErrUnsupported), Err: o.err})
+		return
+	}
+	if s, ok := r.state.Table(o.read.Table); ok && s.Err != "" {
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: o.read.Table, Core: o.read.Core, Err: errors.New(s.Err)})
+	}
+}
