@@ -31,5 +31,6 @@ type Env struct {
 	Source    devices.Source
 	Inventory *devices.Inventory
 	Platforms map[string]*policies.Platform
-	Budget    int // tokens for one result; 0 means a default
+	Budget    int  // tokens for one result; 0 means a default
+	Probes    bool // the operator has turned on what sends traffic
 }

@@ -1,0 +1,43 @@
+# netsonde: make demo and make test are all that a new user needs.
+GO      ?= go
+BIN     := bin
+LINT    := .ci/lint
+export CGO_ENABLED ?= 0
+
+.PHONY: build demo lab test unit lab-test lint fuzz bench clean
+
+build: ## both programs, into bin/
+	$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde ./cmd/sondelab
+
+demo: ## diagnose a recorded incident that ships in the binary
+	@$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde
+	@$(BIN)/netsonde demo
+
+lab: ## real routers in network namespaces (root)
+	@.ci/packages
+	@$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde ./cmd/sondelab
+	@$(BIN)/sondelab up
+
+test: ## everything: install what the lab needs, unit tests, lab tests, lint
+	@.ci/packages
+	@$(MAKE) --no-print-directory unit lint lab-test
+
+unit:
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+lab-test: ## faults on real routers; fails where the lab cannot run
+	NETSONDE_LAB=1 $(GO) test -count=1 -timeout 18m -v ./devices/lab/... ./cmd/sondelab/...
+
+lint:
+	$(GO) vet ./...
+	cd $(LINT) && $(GO) build -o ../../$(BIN)/ honnef.co/go/tools/cmd/staticcheck
+	$(BIN)/staticcheck ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## FUZZTIME=1h make fuzz
+	.ci/fuzz $(or $(FUZZTIME),10s)
+
+clean:
+	rm -rf $(BIN)
