@@ -43,7 +43,7 @@ func (r *Dialer) Dial(ctx context.Context, d devices.Device) (devices.Session, e
 	if err != nil {
 		return nil, err
 	}
-	s := &session{device: d, platform: p, conn: c, limit: r.OutputLimit, audit: r.Audit}
+	s := &session{device: d, platform: p, second: r.Platforms[p.Also], conn: c, limit: r.OutputLimit, audit: r.Audit}
 	if s.limit <= 0 {
 		s.limit = defaultOutputLimit
 	}

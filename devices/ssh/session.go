@@ -15,6 +15,7 @@ import (
 type session struct {
 	device   devices.Device
 	platform *policies.Platform
+	second   *policies.Platform // the grammar that platform.Also names; nil if none
 	conn     *connection
 	limit    int // bytes of one answer
 	audit    devices.Auditor
@@ -60,7 +61,15 @@ func (s *session) onTerminal(ctx context.Context, q policies.Query) (string, err
 	if err != nil {
 		return out, err
 	}
-	return verdict(s.platform, q, answer{text: out})
+	return verdict(s.grammar(q), q, answer{text: out})
+}
+
+// grammar returns the platform whose grammar q is in.
+func (s *session) grammar(q policies.Query) *policies.Platform {
+	if s.second != nil && q.Platform() == s.second.Name {
+		return s.second
+	}
+	return s.platform
 }
 
 // Close ends the session.

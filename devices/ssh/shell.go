@@ -58,8 +58,8 @@ func (s *session) inShell(ctx context.Context, q policies.Query) (string, error)
 	if !own || form == "" {
 		return s.bare(ctx, q)
 	}
-	if strings.ContainsAny(q.Text(), `'"\`+"`$;&|<>") {
-		return "", &policies.Refusal{Line: q.Text(), Reason: "a shell would not take it as one command"}
+	if strings.Contains(q.Text(), "'") {
+		return "", errShell(q)
 	}
 	a, err := s.exec(ctx, fmt.Sprintf(form, q.Text()))
 	if err != nil {
@@ -72,15 +72,31 @@ func (s *session) inShell(ctx context.Context, q policies.Query) (string, error)
 		}
 		s.login = shell
 	}
-	return verdict(s.platform, q, a)
+	return verdict(s.grammar(q), q, a)
+}
+
+// oneCommand reports whether a shell takes text as one command with these very
+// words: what stands in single quotes is inert (POSIX.1, 2.2.2), and the rest
+// has no character that means something to a shell.
+func oneCommand(text string) bool {
+	for i, part := range strings.Split(text, "'") {
+		if i%2 == 0 && strings.ContainsAny(part, "\"\\`$;&|<>(){}*?~#!") {
+			return false
+		}
+	}
+	return strings.Count(text, "'")%2 == 0
+}
+
+func errShell(q policies.Query) error {
+	return &policies.Refusal{Line: q.Text(), Reason: "a shell would not take it as one command"}
 }
 
 // bare runs q's text as it is. A command that the shell does not find is asked
 // for once more in /usr/sbin, which is not in the path of an ordinary user.
 func (s *session) bare(ctx context.Context, q policies.Query) (string, error) {
 	text := q.Text()
-	if strings.ContainsAny(text, "'\"\\`$;&|<>(){}*?~#!\n") {
-		return "", &policies.Refusal{Line: text, Reason: "a shell would not take it as one command"}
+	if !oneCommand(text) {
+		return "", errShell(q)
 	}
 	name, _, _ := strings.Cut(text, " ")
 	if s.inSbin[name] {
@@ -101,7 +117,7 @@ func (s *session) bare(ctx context.Context, q policies.Query) (string, error) {
 	if err != nil {
 		return a.text, err
 	}
-	return verdict(s.platform, q, a)
+	return verdict(s.grammar(q), q, a)
 }
 
 const notFound = 127 // the exit status of a shell that does not find a command (POSIX.1, 2.8.2)

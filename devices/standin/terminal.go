@@ -1,0 +1,104 @@
+package standin
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// session answers one session channel: one line over exec, or a terminal.
+func (s *SSHServer) session(sc *ssh.ServerConn, nc ssh.NewChannel) {
+	ch, requests, err := nc.Accept()
+	if err != nil {
+		return
+	}
+	defer func() { _ = ch.Close() }()
+	for req := range requests {
+		switch {
+		case req.Type == "pty-req" && s.dev.Prompt != "":
+			_ = req.Reply(true, nil)
+		case req.Type == "shell" && s.dev.Prompt != "":
+			_ = req.Reply(true, nil)
+			s.wg.Go(func() { ssh.DiscardRequests(requests) })
+			s.terminal(sc, ch)
+			return
+		case req.Type == "exec" && s.dev.Shell:
+			var cmd struct{ Line string }
+			_ = ssh.Unmarshal(req.Payload, &cmd)
+			_ = req.Reply(true, nil)
+			s.wg.Go(func() { ssh.DiscardRequests(requests) })
+			r := s.answer(cmd.Line)
+			if !s.say(ch, r) {
+				_ = sc.Close()
+				return
+			}
+			_, _ = ch.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{uint32(r.Status)}))
+			return
+		default:
+			_ = req.Reply(false, nil)
+		}
+	}
+}
+
+// terminal echoes what is typed and answers each line, as a router's vty does.
+func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel) {
+	w := crlf{ch}
+	prompt := s.dev.Prompt
+	switch s.dev.Fault {
+	case DeadPrompt:
+		_, _ = io.WriteString(w, s.dev.Greeting)
+		_, _ = io.Copy(io.Discard, ch)
+		return
+	case DeniedShell:
+		_, _ = io.WriteString(w, "% Authorization failed.\n")
+		_ = sc.Close()
+		return
+	}
+	_, _ = io.WriteString(w, s.dev.Greeting+prompt)
+	in := bufio.NewReader(ch)
+	var line []byte
+	for {
+		b, err := in.ReadByte()
+		if err != nil {
+			return
+		}
+		if b != '\n' && b != '\r' {
+			line = append(line, b)
+			_, _ = w.Write([]byte{b})
+			continue
+		}
+		_, _ = io.WriteString(w, "\n")
+		r := Reply{}
+		if text := string(line); text != "" {
+			r = s.answer(text)
+		}
+		line = line[:0]
+		if !s.say(w, r) {
+			_ = sc.Close()
+			return
+		}
+		if r.Fault == NewPrompt {
+			prompt = "x" + prompt
+		}
+		if r.Text != "" && !strings.HasSuffix(r.Text, "\n") {
+			_, _ = io.WriteString(w, "\n")
+		}
+		_, _ = io.WriteString(w, prompt)
+		if r.Fault == LogLine {
+			_, _ = io.WriteString(w, "\n*Nov 23 16:00:00.000: %SYS-5-CONFIG_I: Configured from console\n")
+		}
+	}
+}
+
+// crlf sends "\n" as a terminal does.
+type crlf struct{ w io.Writer }
+
+// Write sends p.
+func (c crlf) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(c.w, strings.ReplaceAll(string(p), "\n", "\r\n")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
