@@ -159,9 +159,9 @@ const maxSegment = 8192
 // breakBefore returns where a long line is best parted: between two members
 // or elements, else between two words.
 func breakBefore(part string) int {
-	for _, mark := range [...]string{`,"`, "><", `\n`, " "} {
-		if i := strings.LastIndex(part, mark); i > len(part)/2 {
-			return i + 1
+	for _, mark := range [...]string{`"`, "<", `\n`, " "} {
+		if i := strings.LastIndex(part, mark); i > len(part)/2 && (mark != `"` || part[i-1] == ',') {
+			return i
 		}
 	}
 	return len(part)

@@ -114,7 +114,7 @@ func (s *scan) harmless(value string) bool {
 // add keeps a span; one that overlaps an earlier pattern's span widens it. A
 // span that touches a tag is dropped: it was redacted before.
 func (s *scan) add(sp span, words ...string) {
-	if touchesTag(s.text, sp.start, sp.end) {
+	if touchesTag(s.text, sp.start, sp.end) || !s.continues(sp) {
 		return
 	}
 	if s.found == nil {
@@ -133,6 +133,17 @@ func (s *scan) add(sp span, words ...string) {
 		}
 	}
 	s.spans = append(s.spans, sp)
+}
+
+// continues reports whether a span that runs into the next line really does:
+// that line begins with the rest of a value, not with a word of its own.
+func (s *scan) continues(sp span) bool {
+	i := strings.IndexByte(s.text[sp.start:sp.end], '\n')
+	if i < 0 || strings.HasSuffix(strings.TrimRight(s.text[sp.start:sp.start+i], "\r"), `\`) {
+		return true
+	}
+	rest := s.text[sp.start+i+1 : sp.end]
+	return strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz-!#\r\n") != "" && strings.IndexByte(rest, ' ') < 0
 }
 
 // lineEnd returns where a secret that may hold spaces ends: at the end of the
@@ -160,8 +171,10 @@ func revealed(enc, value string) (string, bool) {
 	switch enc {
 	case "", "0", "clear", "cleartext", "plain", "plaintext", "simple", "plaintext-password":
 		return value, true
-	case "7":
+	case "7", "encrypted", "password":
 		return decodeType7(value)
+	case "md5": // names the algorithm of a key more often than the form of a hash
+		return value, len(value) != 32
 	}
 	return "", false
 }

@@ -188,7 +188,7 @@ func (t *lineTemplate) class(name string) (string, error) {
 	case "enc":
 		t.groups++
 		return fmt.Sprintf(`(?P<enc%d>\d{1,2}a?|encrypted|clear|cleartext|plain|plaintext|hidden|md5|sha512|cipher|simple|hash2?|`+
-			`encrypted-password|plaintext-password|8a|irreversible-cipher|ciphertext)`, t.groups), nil
+			`encrypted-password|plaintext-password|8a|irreversible-cipher|ciphertext|password)`, t.groups), nil
 	case "secret", "hash", "line":
 		t.groups++
 		return fmt.Sprintf(`(?P<%s%d>%s|[^\s"]\S*)`, name, t.groups, quotedToken), nil
