@@ -202,7 +202,7 @@ func (s *scan) match(v view, hits *wordSet) {
 	slices.Sort(s.tries) // the order of the files: what knows more comes first
 	for _, i := range slices.Compact(s.tries) {
 		p := &s.r.patterns[i]
-		if p.under != nil && !s.within(p) {
+		if !s.within(v, p) {
 			continue
 		}
 		switch {

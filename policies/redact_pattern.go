@@ -32,6 +32,7 @@ type patternLine struct {
 	Has     []string `yaml:"has"`   // for match and block: the words of which the text holds one
 	Block   string   `yaml:"block"` // a regular expression: the last line of a block that begins with match
 	Under   string   `yaml:"under"` // a regular expression: a line that encloses this one
+	Near    string   `yaml:"near"`  // the same, or this line itself
 	Only    []string `yaml:"only"`  // platforms; the pattern is too loose for others
 	About   string   `yaml:"about"`
 	Samples []sample `yaml:"samples"`
@@ -51,6 +52,7 @@ type pattern struct {
 	needs  [][]int     // of each of these sets of words, the line holds one
 	block  *regexp.Regexp
 	under  *regexp.Regexp
+	near   *regexp.Regexp
 	only   []string
 }
 
@@ -116,24 +118,27 @@ func (l patternLine) compile(ids map[string]int) (pattern, error) {
 	if len(l.Names) > 0 {
 		words = [][]string{l.Names}
 	}
-	var err error
-	if p.re, err = regexp.Compile("(?i)" + expr); err != nil {
-		return pattern{}, err
-	}
-	for _, n := range p.re.SubexpNames() {
-		p.groups = append(p.groups, groupKind(strings.TrimRight(n, "0123456789")))
-	}
-	if l.Block != "" {
-		if p.block, err = regexp.Compile(l.Block); err != nil {
+	for _, e := range []struct {
+		re  **regexp.Regexp
+		src string
+	}{{&p.re, expr}, {&p.block, l.Block}, {&p.under, l.Under}, {&p.near, l.Near}} {
+		if e.src == "" {
+			continue
+		}
+		var err error
+		if *e.re, err = regexp.Compile("(?i)" + e.src); err != nil {
 			return pattern{}, err
 		}
 	}
-	if l.Under != "" {
-		if p.under, err = regexp.Compile("(?i)" + l.Under); err != nil {
-			return pattern{}, err
+	if p.re == nil && len(l.Names) == 0 {
+		return pattern{}, errors.New("has neither line, match nor names")
+	}
+	if p.re != nil {
+		for _, n := range p.re.SubexpNames() {
+			p.groups = append(p.groups, groupKind(strings.TrimRight(n, "0123456789")))
 		}
 	}
-	err = p.require(words, ids)
+	err := p.require(words, ids)
 	for _, n := range l.Names {
 		if p.names == nil {
 			p.names = map[int]int{}

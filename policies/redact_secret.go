@@ -81,14 +81,15 @@ type group struct {
 // secret adds the span of one captured value, unless it is none, and returns
 // where in the view it ended.
 func (s *scan) secret(v view, g group) int {
-	if g.kind == lineGroup {
-		g.to = lineEnd(v.text, g.from, g.to)
-	}
 	from, to := trimView(v.text, g.from, g.to)
-	value := string(v.text[from:to])
-	if to <= from || s.harmless(value) {
+	if to <= from || s.harmless(string(v.text[from:to])) || bareNumber(v.text, from, to) {
 		return g.to
 	}
+	if g.kind == lineGroup {
+		g.to = lineEnd(v.text, g.from, g.to)
+		from, to = trimView(v.text, g.from, g.to)
+	}
+	value := string(v.text[from:to])
 	kind, plain := keyTag, value
 	if g.kind == hashGroup {
 		kind = hashTag
@@ -100,6 +101,18 @@ func (s *scan) secret(v view, g group) int {
 	start, end := v.place(from, to)
 	s.add(span{start, end, s.tag(kind, plain)}, value, plain)
 	return g.to
+}
+
+// bareNumber reports whether a value is a number that says how the next word
+// is encoded, or how many bits it has: two digits, or three before a word.
+func bareNumber(text []byte, from, to int) bool {
+	for _, b := range text[from:to] {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	rest := text[min(to+1, len(text)):]
+	return to-from <= 2 || to-from == 3 && to < len(text) && text[to] == ' ' && skipBlank(rest, 0) < len(rest)
 }
 
 // harmless reports whether a value that stands where a secret could is none:
@@ -128,7 +141,9 @@ func (s *scan) add(sp span, words ...string) {
 	for i := len(s.spans) - 1; i >= 0 && i >= len(s.spans)-16; i-- {
 		o := &s.spans[i]
 		if sp.start < o.end && o.start < sp.end {
-			o.start, o.end = min(o.start, sp.start), max(o.end, sp.end)
+			if sp.start == o.start || !strings.Contains(s.text[sp.start:sp.end], " ") {
+				o.start, o.end = min(o.start, sp.start), max(o.end, sp.end)
+			}
 			return
 		}
 	}

@@ -198,11 +198,21 @@ func (s *scan) enclose(start, end int) {
 // maxDepth bounds the depth of the blocks that are kept in mind.
 const maxDepth = 40
 
-// within reports whether one of the lines that enclose the present one, or
-// that line itself, is what the pattern must stand under.
-func (s *scan) within(p *pattern) bool {
+// within reports whether one of the lines that enclose the present one is what
+// the pattern must stand under.
+func (s *scan) within(v view, p *pattern) bool {
+	re := p.under
+	if p.near != nil {
+		re = p.near
+		if re.Match(v.text) {
+			return true
+		}
+	}
+	if re == nil {
+		return true
+	}
 	for _, e := range s.stack {
-		if p.under.MatchString(s.text[e.start:min(e.end, e.start+400)]) {
+		if e.start < v.start && re.MatchString(s.text[e.start:min(e.end, e.start+400)]) {
 			return true
 		}
 	}
