@@ -2,26 +2,31 @@ package policies
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 )
 
 // A Filter is what an engineer types behind a pipe ("| include up"), applied
-// by netsonde to the bare answer.
+// by netsonde to the bare answer. It is never sent.
 type Filter []Stage
 
-// A Stage is one filter of a pipe: its full name, and the text behind it.
+// A Stage is one filter of a pipe: its full name, and the text behind it as it
+// was typed.
 type Stage struct{ Verb, Arg string }
 
-// filterNames are the filters that are understood on every platform.
+// String writes s as it is typed.
+func (s Stage) String() string { return strings.TrimSpace("| " + s.Verb + " " + s.Arg) }
+
+// filterNames are the filters that are understood on every platform. They are
+// those of Cisco (include, exclude, begin, section, count), Junos (match,
+// except, find, last, trim, no-more), MikroTik and RouterOS-like (nz: lines
+// with a count other than zero), and Unix.
 func filterNames() []string {
 	return []string{"include", "exclude", "begin", "section", "count", "match", "except", "find", "last", "trim", "no-more", "nz",
-		"grep", "egrep", "head", "tail", "wc", "sort", "uniq", "cut", "utility"}
+		"grep", "egrep", "head", "tail", "wc", "sort", "uniq", "cut", "jq", "utility"}
 }
 
 // Apply runs text through the stages in order. An error names the stage and
-// why it cannot be applied (such as a bad regular expression).
+// why it cannot be applied (such as text that is no JSON before jq).
 func (f Filter) Apply(text string) (string, error) {
 	if len(f) == 0 {
 		return text, nil
@@ -29,10 +34,12 @@ func (f Filter) Apply(text string) (string, error) {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	for _, s := range f {
 		run, err := s.compile()
-		if err != nil {
-			return "", fmt.Errorf("| %s %s: %w", s.Verb, s.Arg, err)
+		if err == nil {
+			lines, err = run(lines)
 		}
-		lines = run(lines)
+		if err != nil {
+			return "", fmt.Errorf("filter %q: %w", s.String(), err)
+		}
 	}
 	if len(lines) == 0 {
 		return "", nil
@@ -41,45 +48,51 @@ func (f Filter) Apply(text string) (string, error) {
 }
 
 // lineFilter takes the lines of an answer and returns those that stay.
-type lineFilter func([]string) []string
+type lineFilter func([]string) ([]string, error)
 
-func (s Stage) check() error {
-	_, err := s.compile()
-	return err
-}
-
-// compile reads the stage's argument.
+// compile reads the stage's argument. The error is a wrong argument.
 func (s Stage) compile() (lineFilter, error) {
 	switch s.Verb {
 	case "include", "match":
-		return s.lines(func(re *regexp.Regexp, l string) bool { return re.MatchString(l) })
+		return s.matching(keepMatching)
 	case "exclude", "except":
-		return s.lines(func(re *regexp.Regexp, l string) bool { return !re.MatchString(l) })
+		return s.matching(dropMatching)
+	case "begin", "find":
+		return s.matching(fromMatch)
+	case "section":
+		return s.section()
+	case "count":
+		return s.count()
+	case "last":
+		return s.last()
+	case "trim":
+		return s.trim()
 	case "no-more":
-		return func(ls []string) []string { return ls }, nil
+		return s.bare(func(ls []string) []string { return ls })
+	case "nz":
+		return s.bare(nonZero)
+	case "grep", "egrep":
+		return s.grep()
+	case "head", "tail":
+		return s.ends()
+	case "wc":
+		return s.wc()
+	case "sort":
+		return s.sort()
+	case "uniq":
+		return s.uniq()
+	case "cut":
+		return s.cut()
+	case "jq":
+		return s.jq()
 	}
-	return nil, fmt.Errorf("filter not built")
+	return nil, fmt.Errorf("no such filter")
 }
 
-// lines keeps the lines for which keep says so.
-func (s Stage) lines(keep func(*regexp.Regexp, string) bool) (lineFilter, error) {
-	re, err := s.regexp()
-	if err != nil {
-		return nil, err
+// bare is a filter that takes no argument.
+func (s Stage) bare(run func([]string) []string) (lineFilter, error) {
+	if s.Arg != "" {
+		return nil, fmt.Errorf("%s takes no argument", s.Verb)
 	}
-	return func(ls []string) []string {
-		return slices.DeleteFunc(ls, func(l string) bool { return !keep(re, l) })
-	}, nil
-}
-
-// regexp compiles the whole argument, without the quotes around it.
-func (s Stage) regexp() (*regexp.Regexp, error) {
-	text := s.Arg
-	if n := len(text); n >= 2 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {
-		text = text[1 : n-1]
-	}
-	if text == "" {
-		return nil, fmt.Errorf("wants an expression")
-	}
-	return regexp.Compile(text)
+	return func(ls []string) ([]string, error) { return run(ls), nil }, nil
 }

@@ -100,7 +100,7 @@ func (p *Platform) stage(text string) (Stage, *Refusal) {
 		return Stage{}, &Refusal{Near: near, Reason: "redirect or second command behind a filter: put an expression that needs it in quotes"}
 	}
 	s := Stage{Verb: full, Arg: arg}
-	if err := s.check(); err != nil {
+	if _, err := s.compile(); err != nil {
 		return Stage{}, &Refusal{Near: text, Reason: err.Error()}
 	}
 	return s, nil
