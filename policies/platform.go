@@ -23,6 +23,7 @@ type Platform struct {
 	prepare []Query
 	reads   []TableRead
 	record  map[string][]Query
+	broader []widening
 }
 
 // Show parses a CLI command. The error is a *Refusal where the text is outside

@@ -27,6 +27,7 @@ type platformFile struct {
 	Interfaces []string          `yaml:"interfaces"` // kinds of interface, the preferred first; "kind!" needs no number
 	Filters    []string          `yaml:"filters"`    // what may stand behind a pipe in short form, the preferred first
 	Secrets    []string          `yaml:"secrets"`    // words that secrets are filed under in a configuration
+	Selectors  []string          `yaml:"selectors"`  // words that, with a typed token behind, narrow a read
 	Define     map[string]string `yaml:"define"`
 	Allow      block             `yaml:"allow"`   // class read
 	Config     block             `yaml:"config"`  // class read, shows configuration
@@ -246,6 +247,9 @@ func (p *Platform) parseQueries() error {
 	quick := list("record: quick", p.file.Record.Quick.texts()...)
 	full := list("record: full", p.file.Record.Full.texts()...)
 	p.record = map[string][]Query{string(Quick): quick, string(Full): slices.Concat(quick, full)}
+	for _, b := range p.file.Broader {
+		p.broader = append(p.broader, widening{strings.Fields(b.Query), strings.Fields(b.In)})
+	}
 	return errors.Join(faults...)
 }
 

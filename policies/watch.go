@@ -26,8 +26,34 @@ func (q Query) Every() time.Duration { return q.watch.every }
 // Window returns how long a Watch query listens; 0 for other kinds.
 func (q Query) Window() time.Duration { return q.watch.window }
 
+// Bounds of a Watch query: a sample each second at most, for ten minutes.
+const (
+	minEvery  = time.Second
+	maxWindow = 10 * time.Minute
+)
+
 // Watch parses a gNMI path to be subscribed to for a bounded window, sampled
-// at an interval of no less than a second.
-func (p *Platform) Watch(path string, mode Mode, every, window time.Duration) (Query, error) {
-	return Query{}, &Refusal{Line: visible(path), Reason: "gNMI paths are not built yet"}
+// at an interval of no less than a second. On change, every may be 0.
+func (p *Platform) Watch(text string, mode Mode, every, window time.Duration) (Query, error) {
+	q, err := p.Get(text)
+	if err != nil {
+		return Query{}, err
+	}
+	refuse := func(near, reason string) (Query, error) {
+		return Query{}, &Refusal{Line: visible(text), Near: near, Reason: reason}
+	}
+	switch {
+	case mode != Sample && mode != OnChange:
+		return refuse(visible(string(mode)), "no mode: use sample or on_change")
+	case every < minEvery && (mode == Sample || every != 0):
+		return refuse(every.String(), "sampled too often: once a second at most")
+	case window <= 0 || window > maxWindow:
+		return refuse(window.String(), "the window must be over 0 and at most "+maxWindow.String())
+	case every > window:
+		return refuse(every.String(), "the interval is longer than the window")
+	case q.class == Heavy:
+		return refuse(q.text, "a whole table is not watched: name a row")
+	}
+	q.kind, q.watch = Watch, watch{mode, every, window}
+	return q, nil
 }
