@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/openconfig/gnmic/pkg/api"
@@ -51,7 +52,8 @@ func dial(ctx context.Context, d devices.Device, l Limits) (*session, error) {
 	if d.GNMI.Port == 0 {
 		return nil, fmt.Errorf("%w: the inventory gives it no gnmi", devices.ErrUnsupported)
 	}
-	t, err := newTarget(d)
+	s := &session{device: d, limits: l, asked: new(atomic.Bool)}
+	t, err := s.newTarget()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
 	}
@@ -63,7 +65,7 @@ func dial(ctx context.Context, d devices.Device, l Limits) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
 	}
-	s := &session{device: d, target: t, limits: l}
+	s.target = t
 	s.caps, err = t.Capabilities(ctx)
 	if err != nil && status.Code(err) != codes.Unimplemented {
 		err = atDial(s.translate(err))
@@ -74,8 +76,8 @@ func dial(ctx context.Context, d devices.Device, l Limits) (*session, error) {
 }
 
 // newTarget turns the inventory's words into gnmic's.
-func newTarget(d devices.Device) (*target.Target, error) {
-	g := d.GNMI
+func (s *session) newTarget() (*target.Target, error) {
+	d, g := s.device, s.device.GNMI
 	if strings.ContainsAny(d.Address, ", ") {
 		return nil, fmt.Errorf("address %q is not one host", d.Address) // gnmic would race a list of them
 	}
@@ -88,7 +90,7 @@ func newTarget(d devices.Device) (*target.Target, error) {
 		opts = append(opts, api.Username(g.User), api.Password(g.Password.Reveal()))
 	}
 	if !g.Insecure {
-		config, err := tlsConfig(d)
+		config, err := s.tlsConfig()
 		if err != nil {
 			return nil, err
 		}
@@ -109,11 +111,19 @@ func newTarget(d devices.Device) (*target.Target, error) {
 	return t, nil
 }
 
-func tlsConfig(d devices.Device) (*tls.Config, error) {
-	g := d.GNMI
+// tlsConfig always verifies the server. It notes whether the server asks for a
+// client certificate: with TLS 1.3 a server that misses one may close the
+// connection before its reason can be read.
+func (s *session) tlsConfig() (*tls.Config, error) {
+	g := s.device.GNMI
 	c := &tls.Config{ServerName: g.ServerName, MinVersion: tls.VersionTLS12}
 	if c.ServerName == "" {
-		c.ServerName = d.Address
+		c.ServerName = s.device.Address
+	}
+	own := &tls.Certificate{}
+	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		s.asked.Store(true)
+		return own, nil
 	}
 	if g.CA != "" {
 		pem, err := os.ReadFile(g.CA)
@@ -130,7 +140,7 @@ func tlsConfig(d devices.Device) (*tls.Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("gnmi cert: %w", err)
 		}
-		c.Certificates = []tls.Certificate{pair}
+		*own = pair
 	}
 	return c, nil
 }

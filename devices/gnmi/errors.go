@@ -93,11 +93,9 @@ func signs() []sign {
 		{"cannot validate certificate for", devices.ErrUnreachable, "the server's certificate has no IP address: give its name as server_name"},
 		{"x509: ", devices.ErrUnreachable, "the server's certificate is not acceptable"},
 		{"protocol version", devices.ErrUnreachable, "the server has no TLS 1.2 or later"},
-		{"error reading server preface", devices.ErrUnreachable, "the server does not speak gRPC in plaintext: leave out insecure if it has TLS"},
 		{"connection refused", devices.ErrUnreachable, "nothing listens there: is gNMI switched on, and on this port?"},
 		{"no such host", devices.ErrUnreachable, "the address does not resolve"},
 		{"i/o timeout", devices.ErrUnreachable, "no answer: a filter, or the host is down"},
-		{"EOF", devices.ErrUnreachable, "the server closed the connection"},
 	}
 }
 
@@ -108,7 +106,27 @@ func (s *session) unavailable(said string) error {
 			return answer(sg.sentinel, s.address()+": "+sg.sentence, said)
 		}
 	}
+	for _, closed := range [...]string{"server preface", "EOF", "broken pipe", "connection reset"} {
+		if strings.Contains(said, closed) {
+			return s.closed(said)
+		}
+	}
 	return answer(devices.ErrUnreachable, s.address()+": no connection", said)
+}
+
+// closed says why the server may have closed the connection without a word.
+func (s *session) closed(said string) error {
+	sentinel, sentence := devices.ErrUnreachable, "the server closed the connection"
+	switch fresh := s.encodings == nil; {
+	case !fresh:
+	case s.asked.Load() && s.device.GNMI.Cert == "":
+		sentinel, sentence = devices.ErrDenied, "the server demands a client certificate: give cert and key in the inventory"
+	case s.asked.Load():
+		sentinel, sentence = devices.ErrDenied, "the server closed the connection after it had asked for our client certificate: it does not accept it"
+	case s.device.GNMI.Insecure:
+		sentence = "the server does not speak gRPC in plaintext: leave out insecure if it has TLS"
+	}
+	return answer(sentinel, s.address()+": "+sentence, said)
 }
 
 // answer builds the error of one of the seven answers.

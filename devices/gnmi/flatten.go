@@ -76,7 +76,7 @@ func walk(path string, v any, out *[]leaf) {
 			*out = append(*out, leaf{root(path), "{}"})
 		}
 		for name, child := range v {
-			walk(path+"/"+localName(name), child, out)
+			walk(path+"/"+oneLine(localName(name)), child, out)
 		}
 	case []any:
 		walkList(path, v, out)
@@ -113,7 +113,7 @@ func walkList(path string, list []any, out *[]leaf) {
 		keys := keysOf(entry)
 		at := path
 		for _, k := range keys {
-			at += "[" + localName(k) + "=" + escapeKey(identity(keyWord(entry[k]))) + "]"
+			at += "[" + oneLine(localName(k)) + "=" + escapeKey(identity(keyWord(entry[k]))) + "]"
 		}
 		if seen[at]++; len(keys) == 0 || seen[at] > 1 {
 			at += fmt.Sprintf("[#=%d]", i+1)
@@ -124,7 +124,7 @@ func walkList(path string, list []any, out *[]leaf) {
 		}
 		for name, child := range entry {
 			if !slices.Contains(keys, name) {
-				walk(at+"/"+localName(name), child, out)
+				walk(at+"/"+oneLine(localName(name)), child, out)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	pb "github.com/openconfig/gnmi/proto/gnmi"
 	gnmipath "github.com/openconfig/gnmic/pkg/api/path"
@@ -22,6 +23,7 @@ type session struct {
 	caps      *pb.CapabilityResponse // nil: the device has no Capabilities
 	encodings []pb.Encoding          // to try, best first
 	noGet     bool                   // the device answers Get with Unimplemented
+	asked     *atomic.Bool           // the server has asked for our certificate
 }
 
 var _ devices.Session = (*session)(nil)

@@ -78,7 +78,7 @@ func (w *watcher) run(ctx context.Context, req *pb.SubscribeRequest, length time
 			for _, m := range waiting(in) {
 				w.take(m.Response)
 			}
-			if ctx.Err() != nil {
+			if ended(ctx) {
 				return nil
 			}
 			if final(e.Err) {
@@ -88,6 +88,13 @@ func (w *watcher) run(ctx context.Context, req *pb.SubscribeRequest, length time
 		}
 	}
 	return nil
+}
+
+// ended reports whether the window is over. gRPC keeps a clock of its own,
+// which may reach the end a little before ours.
+func ended(ctx context.Context) bool {
+	end, _ := ctx.Deadline()
+	return ctx.Err() != nil || time.Until(end) < 20*time.Millisecond
 }
 
 // final reports whether another try can not mend err.
