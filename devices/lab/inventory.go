@@ -18,11 +18,11 @@ const (
 func (l *Lab) writeInventory() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# The lab %q. netsonde diagnose --inventory %s \"h1 cannot reach the services behind r4\"\nversion: 1\n", l.Name, l.Inventory())
-	fmt.Fprintf(&b, "defaults:\n  address: 127.0.0.1\n  ssh: {user: %s, key: %s, known_hosts: [%s]}\n", User, l.path("key"), l.path("known_hosts"))
+	fmt.Fprintf(&b, "defaults:\n  ssh: {user: %s, key: %s, known_hosts: [%s]}\n", User, l.path("key"), l.path("known_hosts"))
 	fmt.Fprintf(&b, "  gnmi: {user: %s, password: \"file:%s\", ca: %s}\n", User, l.path("password"), l.path("ca.pem"))
 	b.WriteString("groups:\n  router: {platform: frr}\n  host: {platform: linux}\ndevices:\n")
 	for _, n := range l.Nodes {
-		fmt.Fprintf(&b, "  %s: {groups: [%s], ssh: {port: %d}, gnmi: {port: %d, server_name: %s}}\n",
+		fmt.Fprintf(&b, "  %s: {address: 127.0.0.1, groups: [%s], ssh: {port: %d}, gnmi: {port: %d, server_name: %s}}\n",
 			n.Name, n.Group, n.SSH, n.GNMI, n.Name)
 	}
 	b.WriteString("links:\n")

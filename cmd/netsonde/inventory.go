@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// inventory reads the inventory that the flags, the environment, the
+// configuration or the working directory name, in this order, limited to
+// --limit. why says which was chosen.
+func (c *console) inventory(f netFlags) (inv *devices.Inventory, why string, err error) {
+	cfg, err := c.loadConfig()
+	if err != nil {
+		return nil, "", err
+	}
+	ps, err := policies.LoadPlatforms(policies.Files)
+	if err != nil {
+		return nil, "", err
+	}
+	if f.address != "" {
+		inv, err = c.adHoc(f, ps)
+		return inv, "--address", err
+	}
+	path, why, err := c.inventoryPath(f, cfg)
+	if err != nil {
+		return nil, "", err
+	}
+	inv, err = c.readInventory(path, ps)
+	if err != nil {
+		return nil, "", err
+	}
+	inv, err = limited(inv, f.limit)
+	return inv, fmt.Sprintf("inventory %s (%s)", path, why), err
+}
+
+// inventoryPath finds the inventory file, and says why it is this one.
+func (c *console) inventoryPath(f netFlags, cfg Config) (path, why string, err error) {
+	switch {
+	case f.inventory != "":
+		return f.inventory, "--inventory", nil
+	case c.getenv("NETSONDE_INVENTORY") != "":
+		return c.getenv("NETSONDE_INVENTORY"), "$NETSONDE_INVENTORY", nil
+	case cfg.Inventory != "":
+		return cfg.Inventory, "configuration " + cfg.origin, nil
+	}
+	if _, err := os.Stat("inventory.yaml"); err == nil {
+		return "inventory.yaml", "it is in this directory", nil
+	}
+	labs, err := filepath.Glob("*.clab.y*ml")
+	switch {
+	case err != nil:
+		return "", "", err
+	case len(labs) == 1:
+		return labs[0], "the only lab in this directory", nil
+	case len(labs) > 1:
+		return "", "", hint(usagef("several labs are here: %s", strings.Join(labs, ", ")), "choose one with --inventory")
+	}
+	return "", "", hint(usagef("no inventory"),
+		"--inventory FILE, or $NETSONDE_INVENTORY, or inventory.yaml here, names the devices",
+		"--address HOST --platform frr asks one device without an inventory",
+		"netsonde demo needs no device at all")
+}
+
+// readInventory reads a file of netsonde's own format or a containerlab
+// topology; its warnings go to stderr.
+func (c *console) readInventory(path string, ps map[string]*policies.Platform) (*devices.Inventory, error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hint(usagef("inventory %s does not exist", path), "sondelab inventory prints the path of a lab's")
+	}
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	inv, warnings, err := devices.ParseInventory(raw, c.loading(path, ps))
+	for _, w := range warnings {
+		fmt.Fprintln(c.err, "netsonde: warning: "+clean(w))
+	}
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return inv, nil
+}
+
+func (c *console) loading(path string, ps map[string]*policies.Platform) devices.Loading {
+	l := devices.Loading{File: path, Home: c.getenv("HOME"), User: c.getenv("USER"), Platforms: ps,
+		Env: func(name string) (string, bool) { v := c.getenv(name); return v, v != "" }}
+	if u, err := user.Current(); err == nil && l.User == "" {
+		l.User = u.Username
+	}
+	return l
+}
+
+// limited keeps the devices that limit selects. Links between others go too.
+func limited(inv *devices.Inventory, limit string) (*devices.Inventory, error) {
+	if limit == "" {
+		return inv, nil
+	}
+	ds, err := inv.Select(limit)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	out := *inv
+	out.Devices = ds
+	out.Links = slices.DeleteFunc(slices.Clone(inv.Links), func(l string) bool {
+		a, b, _ := strings.Cut(l, "--")
+		return !named(ds, a) || !named(ds, b)
+	})
+	return &out, nil
+}
+
+// named reports whether the device of a place "r1:eth1" is in ds.
+func named(ds []devices.Device, place string) bool {
+	name, _, _ := strings.Cut(place, ":")
+	return slices.ContainsFunc(ds, func(d devices.Device) bool { return d.Name == name })
+}

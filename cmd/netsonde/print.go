@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/netsonde/netsonde/agent"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// printReport writes a report for a person: the verdict first, then causes
+// with their evidence, then what was ruled out and what could not be read.
+// Text of devices and models is made printable before it is written.
+func (c *console) printReport(w io.Writer, r agent.Report) {
+	p := printer{w: w, style: c.style(), width: c.columns()}
+	p.head(r)
+	for i, f := range r.Findings {
+		p.finding(i+1, f)
+	}
+	p.list("Ruled out", r.RuledOut)
+	p.list("Not evaluated", r.NotEvaluated)
+	if r.Open != "" {
+		p.line("")
+		p.line(p.style.bold("Open  ") + wrap(clean(r.Open), p.width, "      "))
+	}
+	p.usage(r)
+}
+
+type printer struct {
+	w     io.Writer
+	style style
+	width int
+}
+
+func (p printer) line(s string) { fmt.Fprintln(p.w, s) }
+
+func (p printer) head(r agent.Report) {
+	word := strings.ToUpper(string(r.Verdict))
+	switch r.Verdict {
+	case agent.Fault:
+		word = p.style.red(word)
+	case agent.Healthy:
+		word = p.style.green(word)
+	default:
+		word = p.style.yellow(word)
+	}
+	summary := r.Summary
+	if summary == "" && len(r.Findings) > 0 {
+		summary = r.Findings[0].Title
+	}
+	indent := strings.Repeat(" ", len(r.Verdict)+2)
+	p.line(word + "  " + wrap(clean(summary), p.width, indent))
+	if r.Source.Kind == "recording" {
+		at := "time unknown"
+		if !r.Source.CapturedAt.IsZero() {
+			at = "captured " + r.Source.CapturedAt.Format(time.RFC3339)
+		}
+		p.line(p.style.dim("from a recording, " + at + ": nothing was asked of a live device"))
+	}
+	if r.Scope != "" {
+		p.line(p.style.dim(wrap(clean(r.Scope), p.width, "")))
+	}
+}
+
+func (p printer) finding(n int, f agent.Finding) {
+	p.line("")
+	sev := f.Severity.String()
+	if f.Severity >= policies.Major {
+		sev = p.style.red(sev)
+	} else {
+		sev = p.style.yellow(sev)
+	}
+	p.line(fmt.Sprintf("%d  %s  %s  at %s", n, p.style.bold(f.RootCause), sev, p.style.bold(clean(strings.Join(f.Locations, ", ")))))
+	p.line("   " + wrap(clean(f.Title), p.width, "   "))
+	if f.Explanation != "" && f.Explanation != f.Title {
+		p.field("Why", wrap(clean(f.Explanation), p.width, fieldIndent))
+	}
+	for i, e := range f.Evidence {
+		label := "Evidence"
+		if i > 0 {
+			label = ""
+		}
+		p.field(label, p.evidence(e))
+	}
+	for i, s := range f.Symptoms {
+		label := "Explains"
+		if i > 0 {
+			label = ""
+		}
+		p.field(label, wrap(clean(s), p.width, fieldIndent))
+	}
+	if f.Remedy != "" {
+		p.field("Remedy", p.style.dim("(not applied)")+"\n"+fieldIndent+verbatim(cleanLines(f.Remedy), fieldIndent))
+	}
+}
+
+const fieldIndent = "             "
+
+// field prints a labelled value whose further lines stand under its first.
+func (p printer) field(label, value string) {
+	p.line(fmt.Sprintf("   %-10s%s", label, value))
+}
+
+func (p printer) evidence(e agent.Evidence) string {
+	at := ""
+	if !e.At.IsZero() {
+		at = "  " + e.At.Format("15:04:05")
+	}
+	s := p.style.dim(fmt.Sprintf("[%s] ", e.Observation)) + clean(e.Device) + ": " + clean(e.Query) + p.style.dim(at)
+	if e.Absent {
+		s += "\n" + fieldIndent + "  does not contain:"
+	}
+	for _, l := range strings.Split(strings.TrimRight(cleanLines(e.Quote), "\n"), "\n") {
+		s += "\n" + fieldIndent + "  " + p.style.bold(strings.TrimSpace(l))
+	}
+	return s
+}
+
+func (p printer) list(title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	p.line("")
+	p.line(p.style.bold(title))
+	for _, s := range items {
+		p.line("   " + wrap(clean(s), p.width, "     "))
+	}
+}
+
+func (p printer) usage(r agent.Report) {
+	u := r.Usage
+	s := fmt.Sprintf("%s: %d device reads, %d tool calls, %.1f s", or(u.Model, "rules"), u.DeviceReads, u.ToolCalls, u.Seconds)
+	if u.InputTokens+u.OutputTokens > 0 {
+		s += fmt.Sprintf(", %d tokens in, %d out", u.InputTokens, u.OutputTokens)
+	}
+	p.line("")
+	p.line(p.style.dim(wrap(s, p.width, "")))
+}
+
+// or returns s, or other where s is empty.
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/netsonde/netsonde/agent"
+)
+
+func newRuns(c *console) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "runs", Short: "List past runs, show one again, replay one", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return c.listRuns() },
+	}
+	cmd.AddCommand(newRunsShow(c), newRunsReplay(c))
+	return cmd
+}
+
+// listRuns prints a line a run, the newest first.
+func (c *console) listRuns() error {
+	cfg, err := c.loadConfig()
+	if err != nil {
+		return err
+	}
+	ids, err := runIDs(cfg.StateDir)
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		fmt.Fprintln(c.err, "netsonde: no run yet: netsonde diagnose makes one")
+		return nil
+	}
+	w := tabwriter.NewWriter(c.out, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tVERDICT\tMODEL\tWHAT WAS ASKED")
+	for _, id := range ids {
+		events, err := readRun(cfg.StateDir, id)
+		verdict, model, question := "unfinished", "", ""
+		if r, ok := concluded(events); ok {
+			verdict, model, question = string(r.Verdict), or(r.Usage.Model, "rules"), asked(r.Case)
+		} else if err != nil {
+			verdict = "damaged"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", id, verdict, clean(model), clip(clean(question), 60))
+	}
+	return w.Flush()
+}
+
+// asked words a case in one line.
+func asked(k agent.Case) string {
+	if k.Question != "" {
+		return k.Question
+	}
+	if k.From != "" {
+		return fmt.Sprintf("from %s to %s %s", k.From, k.To, k.Flow)
+	}
+	return or(k.Device, "everything")
+}
+
+func newRunsShow(c *console) *cobra.Command {
+	var out outputFlags
+	cmd := &cobra.Command{
+		Use: "show ID", Short: "Print the report of a past run again (latest: the newest)", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			events, err := c.pastRun(args[0])
+			if err != nil {
+				return err
+			}
+			r, ok := concluded(events)
+			if !ok {
+				return fmt.Errorf("run %s ended without a report", args[0])
+			}
+			return c.report(out, r)
+		},
+	}
+	out.add(cmd)
+	return cmd
+}
+
+func newRunsReplay(c *console) *cobra.Command {
+	var out outputFlags
+	cmd := &cobra.Command{
+		Use: "replay ID", Short: "Run a past run again from its journal, without a model or a network", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			events, err := c.pastRun(args[0])
+			if err != nil {
+				return err
+			}
+			for e, err := range agent.Rerun(cmd.Context(), events) {
+				if err != nil {
+					return err
+				}
+				if done, ok := e.(agent.Concluded); ok {
+					return c.report(out, done.Report)
+				}
+			}
+			return fmt.Errorf("run %s ended without a report", args[0])
+		},
+	}
+	out.add(cmd)
+	return cmd
+}
+
+// pastRun reads the events of the run that id names.
+func (c *console) pastRun(id string) ([]agent.Event, error) {
+	cfg, err := c.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	full, err := findRun(cfg.StateDir, id)
+	if err != nil {
+		return nil, err
+	}
+	return readRun(cfg.StateDir, full)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+)
+
+func newShowCommand(c *console) *cobra.Command {
+	var f netFlags
+	cmd := &cobra.Command{
+		Use:   "show DEVICES -- COMMAND",
+		Short: "Run one read-only command on devices, under the policy",
+		Long: `Run one read-only command on devices, in each device's own grammar. What the
+policy refuses is not sent. Filters (| include ...) are applied by netsonde.
+With --address the device is named there, and only the command is given.`,
+		Example: `  netsonde show 'r*' -- show ip ospf neighbor
+  netsonde show r1,h1 -- ip route
+  netsonde show -a 192.0.2.1 --platform frr -- show version`,
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: c.completeDevices,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.address == "" && f.limit == "" {
+				f.limit, args = args[0], args[1:]
+			}
+			if len(args) == 0 {
+				return hint(usagef("no command is given"), "netsonde show 'r*' -- show ip route")
+			}
+			return c.show(cmd.Context(), f, strings.Join(args, " "))
+		},
+	}
+	f.add(cmd)
+	f.addRecord(cmd)
+	return cmd
+}
+
+// show prints what each device answers, in the order of the inventory. The
+// status is 1 where any device did not answer.
+func (c *console) show(ctx context.Context, f netFlags, command string) error {
+	n, err := c.open(f)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	queries := make([]policies.Query, len(n.inv.Devices))
+	for i, d := range n.inv.Devices {
+		if queries[i], err = n.platforms[d.Platform].Show(command); err != nil {
+			return fmt.Errorf("%s (%s): %w", d.Name, d.Platform, err)
+		}
+		if queries[i].Class() == policies.Probe && !n.cfg.Probes {
+			return hint(fmt.Errorf("%s: %q sends traffic", d.Name, queries[i]), "probes are off: set probes: true in netsonde.yaml to allow them")
+		}
+	}
+	failed := 0
+	for i, a := range c.ask(ctx, n, queries) {
+		d := n.inv.Devices[i]
+		if len(n.inv.Devices) > 1 {
+			fmt.Fprintln(c.out, c.style().bold("== "+d.Name+": "+queries[i].String()))
+		}
+		if a.err != nil {
+			failed++
+			fmt.Fprintf(c.err, "netsonde: %s\n", clean(a.err.Error()))
+			c.hints(a.err)
+		}
+		out, err := queries[i].Filter().Apply(a.obs.Output)
+		if err != nil {
+			return usagef("%s: %w", d.Name, err)
+		}
+		if out != "" {
+			fmt.Fprintln(c.out, strings.TrimRight(cleanLines(out), "\n"))
+		}
+		if a.obs.Truncated {
+			fmt.Fprintln(c.err, "netsonde: "+d.Name+": the answer was cut off by a limit")
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if failed > 0 {
+		return exitStatus(exitFailed)
+	}
+	return nil
+}
+
+type answered struct {
+	obs devices.Observation
+	err error
+}
+
+// ask sends one query to each device of n at once.
+func (c *console) ask(ctx context.Context, n *network, queries []policies.Query) []answered {
+	answers := make([]answered, len(queries))
+	var wg sync.WaitGroup
+	for i, q := range queries {
+		wg.Go(func() {
+			obs, err := n.src.Fetch(ctx, n.inv.Devices[i].Name, q)
+			answers[i] = answered{obs, err}
+		})
+	}
+	wg.Wait()
+	return answers
+}
+
+// hints prints what an operator can do about err, if it says so.
+func (c *console) hints(err error) {
+	var h *hinted
+	if errors.As(err, &h) {
+		for _, s := range h.hints {
+			fmt.Fprintf(c.err, "netsonde: hint: %s\n", s)
+		}
+	}
+}

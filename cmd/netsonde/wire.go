@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/netsonde/netsonde/agent"
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/devices/gnmi"
+	"github.com/netsonde/netsonde/devices/ssh"
+	"github.com/netsonde/netsonde/policies"
+	"github.com/netsonde/netsonde/tools"
+)
+
+// A network is what a command reads from: live devices or a recording, behind
+// the same wrappers. The whole stack of wrappers is built in this file.
+type network struct {
+	cfg       Config
+	inv       *devices.Inventory
+	platforms map[string]*policies.Platform
+	redactor  *policies.Redactor
+	src       devices.Source
+	info      agent.SourceInfo
+	now       func() time.Time // the recording's clock, or the wall's
+	progress  *progress
+	closers   []func() error
+}
+
+// Close ends the sessions and the recording.
+func (n *network) Close() error {
+	var errs []error
+	for i := len(n.closers) - 1; i >= 0; i-- {
+		errs = append(errs, n.closers[i]())
+	}
+	n.progress.done()
+	return errors.Join(errs...)
+}
+
+// open opens the network that the flags name: a recording with --replay, else
+// the live devices of the inventory.
+func (c *console) open(f netFlags) (*network, error) {
+	cfg, err := c.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	if f.timeout > 0 {
+		cfg.Timeout = f.timeout
+	}
+	n := &network{cfg: cfg, now: c.now, progress: c.progress(f.quiet)}
+	if n.platforms, err = policies.LoadPlatforms(policies.Files); err != nil {
+		return nil, err
+	}
+	if n.redactor, err = c.redactor(cfg); err != nil {
+		return nil, err
+	}
+	if f.replay != "" {
+		err = errors.New("no replay yet")
+	} else {
+		err = c.openLive(n, f)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return n, nil
+}
+
+// openLive stacks Once(told(Record(Limit(Redact(Live))))): redaction is the
+// first wrapper above the wire, so nothing above it ever holds a secret.
+func (c *console) openLive(n *network, f netFlags) error {
+	inv, why, err := c.inventory(f)
+	if err != nil {
+		return err
+	}
+	n.inv = inv
+	n.info = agent.SourceInfo{Kind: "live", CapturedAt: c.now()}
+	n.progress.line(fmt.Sprintf("%s: %d devices", why, len(inv.Devices)))
+	dial := &ssh.Dialer{Platforms: n.platforms, Jumps: inv.FindJump}
+	if f.acceptNew {
+		dial.NewKeys = ssh.AcceptNew
+	}
+	live := devices.Live(inv, devices.Wire{
+		Platforms: n.platforms, SSH: dial.Dial, GNMI: gnmi.Dial(gnmi.Limits{}), ReadTimeout: n.cfg.Timeout,
+	})
+	n.closers = append(n.closers, live.Close)
+	n.src = devices.Redact(live, n.redactor)
+	n.src = devices.Limit(n.src, n.cfg.Limits.PerDevice, n.cfg.Limits.Total)
+	if f.record != "" {
+		return errors.New("no record yet")
+	}
+	n.src = devices.Once(told{n.src, n.progress}, time.Minute)
+	return nil
+}
+
+// tools makes the set that a model, or the rules, may call on n.
+func (n *network) tools() (tools.Set, error) {
+	return tools.All(n.env())
+}
+
+func (n *network) env() tools.Env {
+	return tools.Env{
+		Source: n.src, Inventory: n.inv, Platforms: n.platforms,
+		Budget: n.cfg.Limits.Result, Probes: n.cfg.Probes,
+	}
+}
