@@ -208,6 +208,8 @@ func (s *scan) match(v view, hits *wordSet) {
 		switch {
 		case p.names != nil:
 			s.matchNames(v, p)
+		case p.program != nil:
+			s.matchProgram(v, p)
 		case p.block != nil:
 			s.block(v, p)
 		default:

@@ -46,14 +46,15 @@ type sample struct {
 
 // A pattern is a compiled patternLine.
 type pattern struct {
-	re     *regexp.Regexp
-	groups []groupKind // by capture group
-	names  map[int]int // by word: its length, where the pattern is a list of names
-	needs  [][]int     // of each of these sets of words, the line holds one
-	block  *regexp.Regexp
-	under  *regexp.Regexp
-	near   *regexp.Regexp
-	only   []string
+	re      *regexp.Regexp
+	groups  []groupKind // by capture group
+	program *lineProgram
+	names   map[int]int // by word: its length, where the pattern is a list of names
+	needs   [][]int     // of each of these sets of words, the line holds one
+	block   *regexp.Regexp
+	under   *regexp.Regexp
+	near    *regexp.Regexp
+	only    []string
 }
 
 // groupKind says what a capture group holds.
@@ -100,28 +101,27 @@ func patternError(f family, p patternLine, err error) error {
 
 // compile turns the line into a pattern; ids numbers the words it needs.
 func (l patternLine) compile(ids map[string]int) (pattern, error) {
-	expr, words := l.Match, [][]string{l.Has}
+	words := [][]string{l.Has}
+	p := pattern{only: l.Only}
 	if l.Line != "" {
 		if l.Match != "" {
 			return pattern{}, errors.New("has both line and match")
 		}
-		t := lineTemplate{src: l.Line}
 		var err error
-		if expr, words, err = t.compile(); err != nil {
+		if p.program, words, err = compileLine(l.Line); err != nil {
 			return pattern{}, err
 		}
 		if len(l.Has) > 0 {
 			words = append(words, l.Has)
 		}
 	}
-	p := pattern{only: l.Only}
 	if len(l.Names) > 0 {
 		words = [][]string{l.Names}
 	}
 	for _, e := range []struct {
 		re  **regexp.Regexp
 		src string
-	}{{&p.re, expr}, {&p.block, l.Block}, {&p.under, l.Under}, {&p.near, l.Near}} {
+	}{{&p.re, l.Match}, {&p.block, l.Block}, {&p.under, l.Under}, {&p.near, l.Near}} {
 		if e.src == "" {
 			continue
 		}
@@ -130,7 +130,7 @@ func (l patternLine) compile(ids map[string]int) (pattern, error) {
 			return pattern{}, err
 		}
 	}
-	if p.re == nil && len(l.Names) == 0 {
+	if p.re == nil && p.program == nil && len(l.Names) == 0 {
 		return pattern{}, errors.New("has neither line, match nor names")
 	}
 	if p.re != nil {

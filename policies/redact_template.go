@@ -2,7 +2,6 @@ package policies
 
 import (
 	"fmt"
-	"regexp"
 	"sort"
 	"strings"
 )
@@ -10,7 +9,7 @@ import (
 // A lineTemplate is the notation of a pattern that reads like the command it
 // stands in: words, [optional parts], (one | another), and
 //
-//	<secret>  a secret, in plain or reversibly encoded; one word or quotedToken
+//	<secret>  a secret, in plain or reversibly encoded; one word or quoted
 //	<hash>    a one-way hash, or a secret that only the device can open
 //	<line>    a secret that may hold spaces: the rest of a configuration line
 //	<enc>     how the next secret is encoded: 0, 7, encrypted, ...
@@ -19,39 +18,33 @@ import (
 //
 // A template matches anywhere in a line (after a prompt, in a log line, in a
 // JSON string), in any letter case, but begins at a word; ^ holds it to the
-// beginning of the line.
+// beginning of the line. It is compiled to a lineProgram.
 type lineTemplate struct {
-	src    string
-	at     int
-	groups int
-	words  [][]string
+	src   string
+	at    int
+	words [][]string
+	prog  lineProgram
 }
 
-const (
-	gap         = `[ \t]+`
-	wordStart   = `(?:^[-+]?|[^\w-])`
-	quotedToken = `"(?:\\.|[^"\\])*"|'[^']*'`
-)
-
-// compile returns the regular expression of the template and the words that a
-// line must hold, the most telling first.
-func (t *lineTemplate) compile() (string, [][]string, error) {
-	expr := wordStart
-	if strings.HasPrefix(t.src, "^") {
-		t.at, expr = 1, `^[-+]?[ \t]*`
+// compileLine compiles a template; the words returned are those that a line
+// must hold, one of each set, the most telling set first.
+func compileLine(src string) (*lineProgram, [][]string, error) {
+	t := lineTemplate{src: src}
+	if strings.HasPrefix(src, "^") {
+		t.at, t.prog.anchored = 1, true
 	}
-	body, err := t.sequence("", true)
-	if err != nil {
-		return "", nil, err
+	if err := t.sequence(start{first: true, required: true}); err != nil {
+		return nil, nil, err
 	}
 	if t.at < len(t.src) {
-		return "", nil, fmt.Errorf("%q has no beginning", t.src[t.at:])
+		return nil, nil, fmt.Errorf("%q has no beginning", t.src[t.at:])
 	}
 	if len(t.words) == 0 {
-		return "", nil, fmt.Errorf("no word to look for")
+		return nil, nil, fmt.Errorf("no word to look for")
 	}
+	t.emit(lineOp{code: opDone})
 	sort.SliceStable(t.words, func(i, j int) bool { return shortest(t.words[i]) > shortest(t.words[j]) })
-	return expr + body, t.words, nil
+	return &t.prog, t.words, nil
 }
 
 func shortest(words []string) int {
@@ -62,65 +55,79 @@ func shortest(words []string) int {
 	return n
 }
 
-// sequence reads items up to a closing mark; the first has lead before it.
-// required says that the items stand on every line that matches.
-func (t *lineTemplate) sequence(lead string, required bool) (string, error) {
-	var b strings.Builder
+// start says how a sequence of items begins: the first of a line, or of an
+// alternative, has no blank before it; required items stand on every line
+// that matches.
+type start struct{ first, required bool }
+
+func (t *lineTemplate) emit(op lineOp) int {
+	t.prog.ops = append(t.prog.ops, op)
+	return len(t.prog.ops) - 1
+}
+
+// sequence reads items up to a closing mark.
+func (t *lineTemplate) sequence(s start) error {
 	for {
 		for t.at < len(t.src) && t.src[t.at] == ' ' {
 			t.at++
 		}
 		if t.at == len(t.src) || strings.IndexByte("])|", t.src[t.at]) >= 0 {
-			return b.String(), nil
+			return nil
 		}
-		item, err := t.item(lead, required)
-		if err != nil {
-			return "", err
+		if err := t.item(s); err != nil {
+			return err
 		}
-		b.WriteString(item)
-		lead = gap
+		s.first = false
 	}
 }
 
 // item reads one group, or one run of words and classes without a space.
-func (t *lineTemplate) item(lead string, required bool) (string, error) {
-	switch t.src[t.at] {
-	case '[':
+func (t *lineTemplate) item(s start) error {
+	if t.src[t.at] == '[' {
 		t.at++
-		s, err := t.sequence(lead, false)
-		if err != nil {
-			return "", err
+		split := t.emit(lineOp{code: opSplit})
+		if err := t.sequence(start{first: s.first}); err != nil {
+			return err
 		}
-		return "(?:" + s + ")?", t.close(']')
-	case '(':
-		t.at++
-		return t.choice(lead, required)
+		t.prog.ops[split].to = len(t.prog.ops)
+		return t.close(']')
 	}
-	s, err := t.chunks(required)
-	return lead + s, err
+	if !s.first {
+		t.emit(lineOp{code: opGap})
+	}
+	if t.src[t.at] == '(' {
+		t.at++
+		return t.choice(s.required)
+	}
+	return t.chunks(s.required)
 }
 
 // choice reads the alternatives of a group whose opening was read.
-func (t *lineTemplate) choice(lead string, required bool) (string, error) {
-	var alts, heads []string
+func (t *lineTemplate) choice(required bool) error {
+	var heads []string
+	var exits []int
 	for {
-		start := t.at
-		s, err := t.sequence("", false)
-		if err != nil {
-			return "", err
+		begin := t.at
+		split := t.emit(lineOp{code: opSplit})
+		if err := t.sequence(start{first: true}); err != nil {
+			return err
 		}
-		alts = append(alts, s)
-		heads = append(heads, longestWord(t.src[start:t.at]))
-		if t.at < len(t.src) && t.src[t.at] == '|' {
-			t.at++
-			continue
+		heads = append(heads, longestWord(t.src[begin:t.at]))
+		exits = append(exits, t.emit(lineOp{code: opJump}))
+		t.prog.ops[split].to = len(t.prog.ops)
+		if t.at == len(t.src) || t.src[t.at] != '|' {
+			break
 		}
-		break
+		t.at++
+	}
+	t.emit(lineOp{code: opFail})
+	for _, e := range exits {
+		t.prog.ops[e].to = len(t.prog.ops)
 	}
 	if required && shortest(heads) >= 2 {
 		t.words = append(t.words, heads)
 	}
-	return lead + "(?:" + strings.Join(alts, "|") + ")", t.close(')')
+	return t.close(')')
 }
 
 func (t *lineTemplate) close(mark byte) error {
@@ -146,20 +153,17 @@ func longestWord(s string) string {
 }
 
 // chunks reads words and classes that stand together, such as key=<secret>.
-func (t *lineTemplate) chunks(required bool) (string, error) {
-	var b strings.Builder
+func (t *lineTemplate) chunks(required bool) error {
 	for t.at < len(t.src) && strings.IndexByte(" []()|", t.src[t.at]) < 0 {
 		rest := t.src[t.at:]
 		if rest[0] == '<' {
 			end := strings.IndexByte(rest, '>')
 			if end < 0 {
-				return "", fmt.Errorf("> is missing")
+				return fmt.Errorf("> is missing")
 			}
-			s, err := t.class(rest[1:end])
-			if err != nil {
-				return "", err
+			if err := t.class(rest[1:end]); err != nil {
+				return err
 			}
-			b.WriteString(s)
 			t.at += end + 1
 			continue
 		}
@@ -167,31 +171,29 @@ func (t *lineTemplate) chunks(required bool) (string, error) {
 		if n < 0 {
 			n = len(rest)
 		}
-		b.WriteString(regexp.QuoteMeta(rest[:n]))
+		t.emit(lineOp{code: opWord, word: strings.ToLower(rest[:n])})
 		if required && n >= 2 {
 			t.words = append(t.words, []string{rest[:n]})
 		}
 		t.at += n
 	}
-	return b.String(), nil
+	return nil
 }
 
-// class returns the expression of a class of tokens.
-func (t *lineTemplate) class(name string) (string, error) {
+// class emits what reads a class of tokens.
+func (t *lineTemplate) class(name string) error {
 	switch name {
 	case "word":
-		return `(?:` + quotedToken + `|[^\s"]\S*)`, nil
+		t.emit(lineOp{code: opToken})
 	case "num":
-		return `\d+`, nil
+		t.emit(lineOp{code: opNumber})
 	case "any":
-		return `\S+(?:[ \t]+\S+){0,11}?`, nil
-	case "enc":
-		t.groups++
-		return fmt.Sprintf(`(?P<enc%d>\d{1,2}a?|encrypted|clear|cleartext|plain|plaintext|hidden|md5|sha512|cipher|simple|hash2?|`+
-			`encrypted-password|plaintext-password|8a|irreversible-cipher|ciphertext|password)`, t.groups), nil
-	case "secret", "hash", "line":
-		t.groups++
-		return fmt.Sprintf(`(?P<%s%d>%s|[^\s"]\S*)`, name, t.groups, quotedToken), nil
+		t.emit(lineOp{code: opToken})
+		t.emit(lineOp{code: opMore})
+	case "enc", "secret", "hash", "line":
+		t.emit(lineOp{code: opCapture, kind: groupKind(name)})
+	default:
+		return fmt.Errorf("<%s> is no class", name)
 	}
-	return "", fmt.Errorf("<%s> is no class", name)
+	return nil
 }
