@@ -7,6 +7,7 @@ import "strings"
 type lineProgram struct {
 	ops      []lineOp
 	anchored bool
+	first    [256]bool // the bytes that a match can begin with
 }
 
 // A lineOp is one step of a lineProgram.
@@ -49,7 +50,7 @@ func (s *scan) matchProgram(v view, p *pattern) {
 	for at := firstWord(v.text); at < len(v.text); {
 		r.got, r.fuel = r.got[:0], maxLineFuel
 		last := at
-		if r.from(0, at) {
+		if p.program.first[v.text[at]] && r.from(0, at) {
 			enc := ""
 			for _, g := range r.got {
 				if g.kind == encGroup {
@@ -64,6 +65,25 @@ func (s *scan) matchProgram(v view, p *pattern) {
 			return
 		}
 		at = wordAfter(v.text, max(last, at+1))
+	}
+}
+
+// begin notes the bytes that a match from op pc on can begin with.
+func (p *lineProgram) begin(pc int) {
+	switch op := p.ops[pc]; op.code {
+	case opSplit:
+		p.begin(pc + 1)
+		p.begin(op.to)
+	case opJump:
+		p.begin(op.to)
+	case opWord:
+		p.first[op.word[0]] = true
+		p.first[strings.ToUpper(op.word)[0]] = true
+	case opFail:
+	default:
+		for b := range p.first {
+			p.first[b] = true
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ func compileLine(src string) (*lineProgram, [][]string, error) {
 		return nil, nil, fmt.Errorf("no word to look for")
 	}
 	t.emit(lineOp{code: opDone})
+	t.prog.begin(0)
 	sort.SliceStable(t.words, func(i, j int) bool { return shortest(t.words[i]) > shortest(t.words[j]) })
 	return &t.prog, t.words, nil
 }
