@@ -44,6 +44,7 @@ func credentialsOf(ctx context.Context, d devices.Device) (*credentials, error) 
 	}
 	if d.SSH.Agent != "" {
 		if err := c.askAgent(ctx); err != nil && len(c.signers) == 0 && d.SSH.Password.IsZero() {
+			c.Close()
 			return nil, err
 		}
 	}

@@ -28,6 +28,14 @@ func platforms(t testing.TB) map[string]*policies.Platform {
 	return ps
 }
 
+// terminalPlatform is a platform that is only read on a terminal.
+func terminalPlatform(t testing.TB) map[string]*policies.Platform {
+	t.Helper()
+	return map[string]*policies.Platform{"juniper_junos": {
+		Name: "juniper_junos", Prompt: `^[\w.\-]{1,63}[>#]$`, Denials: []string{"Authorization failed"},
+	}}
+}
+
 func show(t testing.TB, p *policies.Platform, line string) policies.Query {
 	t.Helper()
 	q, err := p.Show(line)

@@ -49,8 +49,9 @@ func (s *SSHServer) say(w io.Writer, r Reply) bool {
 		_, _ = io.WriteString(w, r.Text[:len(r.Text)/2])
 		return false
 	case Endless:
+		text := strings.Repeat(r.Text, 1+32<<10/(len(r.Text)+1))
 		for {
-			if _, err := io.WriteString(w, r.Text); err != nil {
+			if _, err := io.WriteString(w, text); err != nil {
 				return false
 			}
 			select {
