@@ -12,6 +12,7 @@ type symbol struct {
 	word  string // the full word; "" for a typed token
 	least int    // how many letters of word are enough
 	kind  string // the name of the type; "" for a word
+	rank  int    // where overlapping types fit, the least is tried first
 	param string // what the type is narrowed by, such as "1..20"
 	set   string // the any-order set it stands in; "" if none
 	alt   int    // which alternative of the set
@@ -23,7 +24,9 @@ type symbol struct {
 func newSymbol(tok string, abbreviate bool) (symbol, error) {
 	if tok[0] == '<' {
 		kind, param, _ := strings.Cut(strings.Trim(tok, "<>"), " ")
-		return symbol{kind: kind, param: param}, checkType(kind, param)
+		_, rank := findType(kind)
+		_, err := newMatcher(kind, param)
+		return symbol{kind: kind, param: param, rank: rank}, err
 	}
 	if tok == notationPipe {
 		return symbol{word: pipeWord, least: 1}, nil
@@ -46,12 +49,14 @@ type builder struct {
 	skips      [][]int32
 	ends       map[int32]ending
 	sets       map[string][]setItem
+	symbols    []symbol
+	numbers    map[symbol]int32 // of symbols
+	tokens     map[string]symbol
+	seen       []int32 // by state: the closure that saw it last
+	closures   int32
 }
 
-type nedge struct {
-	sym symbol
-	to  int32
-}
+type nedge struct{ sym, to int32 }
 
 // An ending is what a complete command is.
 type ending struct {
@@ -60,7 +65,8 @@ type ending struct {
 }
 
 func newBuilder(abbreviate bool) *builder {
-	b := &builder{abbreviate: abbreviate, ends: map[int32]ending{}, sets: map[string][]setItem{}}
+	b := &builder{abbreviate: abbreviate, ends: map[int32]ending{}, sets: map[string][]setItem{},
+		numbers: map[symbol]int32{}, tokens: map[string]symbol{}}
 	b.start = b.state()
 	return b
 }
@@ -68,11 +74,34 @@ func newBuilder(abbreviate bool) *builder {
 func (b *builder) state() int32 {
 	b.edges = append(b.edges, nil)
 	b.skips = append(b.skips, nil)
+	b.seen = append(b.seen, 0)
 	return int32(len(b.edges) - 1)
 }
 
 func (b *builder) edge(from int32, sym symbol, to int32) {
-	b.edges[from] = append(b.edges[from], nedge{sym, to})
+	b.edges[from] = append(b.edges[from], nedge{b.number(sym), to})
+}
+
+// number returns the number of a symbol: edges hold those.
+func (b *builder) number(sym symbol) int32 {
+	n, ok := b.numbers[sym]
+	if !ok {
+		n = int32(len(b.symbols))
+		b.symbols = append(b.symbols, sym)
+		b.numbers[sym] = n
+	}
+	return n
+}
+
+// symbol reads a token of the notation.
+func (b *builder) symbol(tok string) (symbol, error) {
+	sym, ok := b.tokens[tok]
+	if ok {
+		return sym, nil
+	}
+	sym, err := newSymbol(tok, b.abbreviate)
+	b.tokens[tok] = sym
+	return sym, err
 }
 
 func (b *builder) skip(from, to int32) { b.skips[from] = append(b.skips[from], to) }
@@ -80,16 +109,18 @@ func (b *builder) skip(from, to int32) { b.skips[from] = append(b.skips[from], t
 // closure returns the states reachable from the given ones without a token,
 // sorted.
 func (b *builder) closure(from ...int32) []int32 {
-	seen := map[int32]bool{}
+	b.closures++
 	var all []int32
 	for todo := from; len(todo) > 0; {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if seen[s] {
+		if b.seen[s] == b.closures {
 			continue
 		}
-		seen[s] = true
-		all = append(all, s)
+		b.seen[s] = b.closures
+		if len(b.edges[s]) > 0 || b.ends[s].class != "" || len(b.skips[s]) == 0 {
+			all = append(all, s)
+		}
 		todo = append(todo, b.skips[s]...)
 	}
 	slices.Sort(all)
@@ -100,7 +131,9 @@ func (b *builder) closure(from ...int32) []int32 {
 func (b *builder) markFirst(s int32) {
 	for _, c := range b.closure(s) {
 		for i := range b.edges[c] {
-			b.edges[c][i].sym.first = true
+			sym := b.symbols[b.edges[c][i].sym]
+			sym.first = true
+			b.edges[c][i].sym = b.number(sym)
 		}
 	}
 }
@@ -141,26 +174,27 @@ func (b *builder) determinize() []vertex {
 		return n
 	}
 	id(b.closure(b.start))
+	order := b.order()
+	targets := make([][]int32, len(b.symbols)) // of the subset at hand, by place in order
 	var vs []vertex
 	for i := 0; i < len(subsets); i++ {
 		v := vertex{far: -1}
-		targets := map[symbol][]int32{}
+		var places []int32
 		for _, s := range subsets[i] {
-			if e, ok := b.ends[s]; ok {
-				v.end = costlier(v.end, e)
-			}
+			v.end = costlier(v.end, b.ends[s])
 			for _, e := range b.edges[s] {
-				targets[e.sym] = append(targets[e.sym], e.to)
+				at := order[e.sym]
+				if targets[at] == nil {
+					places = append(places, at)
+				}
+				targets[at] = append(targets[at], e.to)
 			}
 		}
-		syms := make([]symbol, 0, len(targets))
-		for sym := range targets {
-			syms = append(syms, sym)
-		}
-		slices.SortFunc(syms, compareSymbols)
-		for _, sym := range syms {
-			a := arc{sym: sym, to: id(b.closure(targets[sym]...))}
-			if sym.kind == "" {
+		slices.Sort(places)
+		for _, at := range places {
+			a := arc{sym: b.symbols[at], to: id(b.closure(targets[at]...))}
+			targets[at] = nil
+			if a.sym.kind == "" {
 				v.words = append(v.words, a)
 			} else {
 				v.types = append(v.types, a)
@@ -171,9 +205,23 @@ func (b *builder) determinize() []vertex {
 	return vs
 }
 
+// order sorts the symbols, and returns where each number went.
+func (b *builder) order() []int32 {
+	old := b.symbols
+	b.symbols = slices.SortedFunc(slices.Values(old), compareSymbols)
+	for i, sym := range b.symbols {
+		b.numbers[sym] = int32(i)
+	}
+	places := make([]int32, len(old))
+	for i, sym := range old {
+		places[i] = b.numbers[sym]
+	}
+	return places
+}
+
 func compareSymbols(a, b symbol) int {
 	first := map[bool]int{true: 1}
-	return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(rank(a.kind), rank(b.kind)), cmp.Compare(a.kind, b.kind),
+	return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind),
 		cmp.Compare(a.param, b.param), cmp.Compare(a.least, b.least), cmp.Compare(a.set, b.set), cmp.Compare(a.alt, b.alt),
 		cmp.Compare(first[a.first], first[b.first]))
 }

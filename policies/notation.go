@@ -168,7 +168,7 @@ func (n *notation) element() (start, end int32, err error) {
 
 // token adds an edge for a word or a <type>.
 func (n *notation) token(tok string) (start, end int32, err error) {
-	sym, err := newSymbol(tok, n.b.abbreviate)
+	sym, err := n.b.symbol(tok)
 	if err != nil {
 		return 0, 0, err
 	}

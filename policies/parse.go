@@ -97,7 +97,8 @@ func (p *walker) stuck(n int32, i int, many bool) {
 }
 
 // find returns the arcs for a word: those of the very word, else those of the
-// one word that it abbreviates. many says that it abbreviates several.
+// one word that it abbreviates, or of the one that all others begin with ("ro"
+// is route, though there is router-id). many says that it abbreviates several.
 func (v *vertex) find(text string) (lo, hi int, many bool) {
 	lo = sort.Search(len(v.words), func(i int) bool { return v.words[i].sym.word >= text })
 	hi = lo
@@ -109,16 +110,15 @@ func (v *vertex) find(text string) (lo, hi int, many bool) {
 	}
 	from, to := -1, -1
 	for i := lo; i < len(v.words) && strings.HasPrefix(v.words[i].sym.word, text); i++ {
-		if len(text) < v.words[i].sym.least {
-			continue
-		}
-		if from >= 0 && v.words[i].sym.word != v.words[from].sym.word {
+		switch sym := &v.words[i].sym; {
+		case len(text) < sym.least:
+		case from < 0:
+			from, to = i, i+1
+		case sym.word == v.words[from].sym.word:
+			to = i + 1
+		case !strings.HasPrefix(sym.word, v.words[from].sym.word):
 			return 0, 0, true
 		}
-		if from < 0 {
-			from = i
-		}
-		to = i + 1
 	}
 	if from < 0 {
 		return 0, 0, false

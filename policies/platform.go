@@ -76,14 +76,21 @@ func (p *Platform) showOwn(line string) (Query, error) {
 		r.Line = line
 		return Query{}, r
 	}
-	if ps.end.config {
+	end := ps.end
+	for _, s := range ps.steps {
+		if s.sym.kind == "command" {
+			inner, _ := p.grammar.inner[s.sym.param].showOwn(unquoted(s.text))
+			end = costlier(end, ending{class: inner.class, config: inner.config})
+		}
+	}
+	if end.config {
 		if r := p.grammar.secretFilter(filter); r != nil {
 			r.Line = line
 			return Query{}, r
 		}
 	}
 	text, args := printSteps(ps.steps)
-	return Query{kind: Show, class: ps.end.class, platform: p, text: text, args: args, filter: filter}, nil
+	return Query{kind: Show, class: end.class, platform: p, text: text, args: args, filter: filter, config: end.config}, nil
 }
 
 // closer returns the refusal of the grammar in which more of the line made

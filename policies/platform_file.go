@@ -183,13 +183,8 @@ func (f *platformFile) compile() (*grammar, error) {
 		}
 	}
 	g := &grammar{vertices: b.determinize(), sets: b.sets, fold: f.FoldCase, secrets: f.Secrets, bare: map[string]bool{}}
-	for i := range g.vertices {
-		for j := range g.vertices[i].types {
-			a := &g.vertices[i].types[j]
-			if a.match, err = newMatcher(a.sym.kind, a.sym.param); err != nil {
-				return nil, fmt.Errorf("%w", err)
-			}
-		}
+	if err := attach(g.vertices); err != nil {
+		return nil, err
 	}
 	complete(g.vertices)
 	for _, kind := range f.Interfaces {
@@ -198,6 +193,26 @@ func (f *platformFile) compile() (*grammar, error) {
 		g.bare[strings.ToLower(kind)] = bare
 	}
 	return g, nil
+}
+
+// attach gives each typed arc its matcher.
+func attach(vs []vertex) error {
+	made := map[string]matcher{}
+	for i := range vs {
+		for j := range vs[i].types {
+			a := &vs[i].types[j]
+			name := a.sym.String()
+			if made[name] == nil {
+				m, err := newMatcher(a.sym.kind, a.sym.param)
+				if err != nil {
+					return err
+				}
+				made[name] = m
+			}
+			a.match = made[name]
+		}
+	}
+	return nil
 }
 
 // format writes the output formats as an optional end of a line. The pipe is

@@ -49,6 +49,7 @@ type Query struct {
 	platform *Platform
 	text     string // printed from the parse, not copied from the input
 	args     []Arg
+	config   bool   // it shows configuration
 	filter   Filter // applied by netsonde to the bare answer, never sent
 	watch    watch
 }

@@ -65,16 +65,6 @@ func findType(kind string) (tokenType, int) {
 	return ts[i], i
 }
 
-func rank(kind string) int {
-	_, r := findType(kind)
-	return r
-}
-
-func checkType(kind, param string) error {
-	_, err := newMatcher(kind, param)
-	return err
-}
-
 func newMatcher(kind, param string) (matcher, error) {
 	t, at := findType(kind)
 	switch {
@@ -336,7 +326,7 @@ func innerCommand(platform string) (matcher, error) {
 			return "", 0
 		}
 		q, err := inner.showOwn(ws[0].text)
-		if err != nil || q.filter != nil || q.class != Read || strings.ContainsRune(q.text, '\'') {
+		if err != nil || q.filter != nil || q.class == Probe || strings.ContainsRune(q.text, '\'') {
 			return "", 0
 		}
 		return "'" + q.text + "'", 1
