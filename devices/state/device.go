@@ -123,8 +123,9 @@ type Interface struct {
 
 // An Address is one address of an interface.
 type Address struct {
-	Prefix netip.Prefix // address and length, host bits kept
-	Ref    Ref
+	Prefix    netip.Prefix // address and length, host bits kept
+	Duplicate bool         // another node has it too: duplicate address detection failed (RFC 4862)
+	Ref       Ref
 }
 
 // Counters are an interface's counters since an unknown start: only

@@ -70,6 +70,8 @@ func (f Flow) String() string {
 // is not understood makes it not match: a drop is never assumed.
 func (r FilterRule) matches(f Flow, in, out string) bool {
 	switch {
+	case r.Conditions != "": // what is not understood proves nothing
+		return false
 	case strings.Contains(r.Text, "!=") || strings.Contains(r.Text, " not "):
 		return false
 	case r.InIf != "" && !matchName(r.InIf, in), r.OutIf != "" && !matchName(r.OutIf, out):
@@ -110,7 +112,15 @@ func matchName(pattern, name string) bool {
 
 var protocolNumbers = map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "89": "ospf", "ospfigp": "ospf", "58": "ipv6-icmp", "icmpv6": "ipv6-icmp"}
 
-func sameProtocol(a, b string) bool { return protocolName(a) == protocolName(b) }
+// sameProtocol reports whether b is one of the protocols of a rule: "tcp,udp".
+func sameProtocol(a, b string) bool {
+	for p := range strings.SplitSeq(a, ",") {
+		if protocolName(strings.TrimSpace(p)) == protocolName(b) {
+			return true
+		}
+	}
+	return false
+}
 
 func protocolName(p string) string {
 	p = strings.ToLower(p)

@@ -43,6 +43,7 @@ type FilterRule struct {
 	InIf, OutIf          string         // "" any
 	ICMPType             string
 	CTState              string
+	Conditions           string  // further conditions, in the device's words, that no field here holds; "" none
 	Share                float64 // the share of matching packets that the rule takes (numgen); 1 for all
 	Rate                 string  // limit in the device's words; "" none
 	Packets, Octets      int64   // counter; -1 without one

@@ -53,8 +53,3 @@ func frrReadings() []reading {
 		{"show running-config", TableConfig, frrConfig},
 	}
 }
-
-// linuxReadings is what a Linux shell is asked.
-func linuxReadings() []reading {
-	return []reading{}
-}

@@ -117,6 +117,10 @@ func (r *bgpNeighborReader) line(i int, line string) {
 	case strings.HasPrefix(line, "Peer Authentication Enabled"):
 		row.Password = true
 		row.note(ref, "Password")
+	case strings.HasPrefix(line, "Peer had exceeded the max. no. of prefixes"):
+		for j := range row.Families {
+			row.Families[j].exceeded(ref)
+		}
 	case strings.HasPrefix(line, "Address Family "):
 		r.negotiated(row, ref, line)
 	case strings.HasPrefix(line, "For address family: "):

@@ -41,6 +41,16 @@ func (r *bgpNeighborReader) familyLine(f *BGPFamily, ref Ref, line string) bool 
 	return true
 }
 
+// exceeded notes that the limit, where there is one, holds the session down.
+func (f *BGPFamily) exceeded(ref Ref) {
+	if f.MaxPrefixes > 0 {
+		f.LimitExceeded = true
+		o := Origin{Fields: f.Fields}
+		o.note(ref, "LimitExceeded")
+		f.Fields = o.Fields
+	}
+}
+
 // familyPolicy reads "Route map for incoming advertisements is *NAME": without
 // the star the device has no policy of that name.
 func familyPolicy(f *BGPFamily, note func(...string), line string) {

@@ -13,51 +13,73 @@ func (d *Device) bgpRoutes(rows []BGPRoute) {
 }
 
 // frrBGPTable reads the table of `show bgp ipv4 unicast`. The columns stand
-// where the heading has them; a long prefix pushes the rest to a second line.
+// where the heading has them; what is too long for its column pushes the rest
+// to a further line.
 func frrBGPTable(d *Device, t *text) {
-	rows := make([]BGPRoute, 0, len(t.lines))
-	vrf, fam := t.vrf(), familyOf(t)
-	var cols bgpColumns
-	var last netip.Prefix
+	r := bgpTableReader{t: t, vrf: t.vrf(), family: familyOf(t), rows: make([]BGPRoute, 0, len(t.lines))}
 	for i := 0; i < len(t.lines); i++ {
 		line := t.lines[i]
-		if v, ok := strings.CutPrefix(line, "Instance "); ok {
-			vrf = vrfName(strings.TrimSuffix(v, ":"))
-			continue
+		switch {
+		case strings.HasPrefix(line, "Instance "):
+			r.vrf = vrfName(strings.TrimSuffix(strings.TrimPrefix(line, "Instance "), ":"))
+		case strings.Contains(line, " Network ") && strings.Contains(line, "Next Hop"):
+			r.cols = newBGPColumns(line)
+		case strings.HasPrefix(line, "Displayed") || strings.HasPrefix(line, "Total number"):
+			r.cols = bgpColumns{}
+		case r.cols.network > 0 && len(line) > r.cols.network && strings.ContainsAny(line[:1], " *sdhrSRV=INA"):
+			i = r.route(i)
 		}
-		if strings.Contains(line, " Network ") && strings.Contains(line, "Next Hop") {
-			cols = newBGPColumns(line)
-			continue
-		}
-		if strings.HasPrefix(line, "Displayed") || strings.HasPrefix(line, "Total number") {
-			cols = bgpColumns{}
-		}
-		if cols.network == 0 || len(line) <= cols.network || !strings.ContainsAny(line[:1], " *sdhrSRV=INA") {
-			continue
-		}
-		row := BGPRoute{Origin: t.origin(i), VRF: vrf, Family: fam, LocalPref: -1, MED: -1}
-		bgpFlags(&row, line[:cols.network])
-		full := line
-		if f := strings.Fields(line[cols.network:]); len(f) == 1 && i+1 < len(t.lines) {
-			i++
-			full = t.lines[i]
-			if p, ok := prefix(f[0]); ok {
-				last = p
-			}
-		} else if len(f) > 0 && line[cols.network] != ' ' {
-			if p, ok := prefix(f[0]); ok {
-				last = p
-				full = strings.Replace(line, f[0], strings.Repeat(" ", len(f[0])), 1)
-			}
-		}
-		row.Prefix = last
-		if !cols.read(&row, full) || !last.IsValid() {
-			t.miss(i)
-			continue
-		}
-		rows = append(rows, row)
 	}
-	d.bgpRoutes(rows)
+	d.bgpRoutes(r.rows)
+}
+
+// A bgpTableReader is the state of reading a table of routes.
+type bgpTableReader struct {
+	t           *text
+	vrf, family string
+	cols        bgpColumns
+	last        netip.Prefix // a further path of a prefix does not repeat it
+	rows        []BGPRoute
+}
+
+// route reads the path that begins at line i, and returns its last line.
+func (r *bgpTableReader) route(i int) int {
+	line, first := r.t.lines[i], i
+	row := BGPRoute{Origin: r.t.origin(i), VRF: r.vrf, Family: r.family, LocalPref: -1, MED: -1}
+	bgpFlags(&row, line[:r.cols.network])
+	rest := strings.Repeat(" ", r.cols.network) + line[r.cols.network:]
+	if f := strings.Fields(rest); len(f) > 0 && line[r.cols.network] != ' ' {
+		if p, ok := prefix(f[0]); ok {
+			r.last = p
+			rest = strings.Replace(rest, f[0], strings.Repeat(" ", len(f[0])), 1)
+		}
+	}
+	if strings.TrimSpace(rest) == "" {
+		i, rest = r.further(i)
+	}
+	hop := after(rest, "")
+	pos := strings.Index(rest, hop) + len(hop)
+	if strings.TrimSpace(rest[pos:]) == "" {
+		i, rest = r.further(i)
+		pos = 0
+	}
+	hop, _, _ = strings.Cut(strings.TrimSuffix(hop, "<"), "@")
+	row.Prefix, row.NextHop = r.last, address(hop)
+	if !r.last.IsValid() || !row.NextHop.IsValid() {
+		r.t.miss(first)
+		return i
+	}
+	r.cols.read(&row, rest, pos)
+	r.rows = append(r.rows, row)
+	return i
+}
+
+// further is the line below i, if it goes on with it.
+func (r *bgpTableReader) further(i int) (int, string) {
+	if i+1 < len(r.t.lines) && indent(r.t.lines[i+1]) > r.cols.network {
+		return i + 1, r.t.lines[i+1]
+	}
+	return i, ""
 }
 
 // bgpFlags reads the status letters before the prefix.
@@ -75,27 +97,17 @@ func newBGPColumns(heading string) bgpColumns {
 	return bgpColumns{at("Network"), at("Next Hop"), at("Metric") + len("Metric"), at("LocPrf") + len("LocPrf"), at("Weight") + len("Weight"), at("Path")}
 }
 
-// read takes next hop, metric, preference, weight and path off a line whose
-// prefix is blanked out. Numbers end where their heading ends.
-func (c bgpColumns) read(row *BGPRoute, line string) bool {
-	f := strings.Fields(line)
-	start := 0
-	for start < len(f) && !address(f[start]).IsValid() && !strings.Contains(f[start], "@") {
-		start++
-	}
-	if start == len(f) {
-		return false
-	}
-	hop, _, _ := strings.Cut(strings.TrimSuffix(f[start], "<"), "@")
-	row.NextHop = address(hop)
-	pos := strings.Index(line, f[start]) + len(f[start])
-	rest := f[start+1:]
+// read takes metric, preference, weight and path off a line, behind the next
+// hop at pos. Numbers end where their heading ends.
+func (c bgpColumns) read(row *BGPRoute, line string, pos int) {
+	rest := strings.Fields(line[pos:])
 	for len(rest) > 0 {
 		end := pos + strings.Index(line[pos:], rest[0]) + len(rest[0])
 		n, ok := number(rest[0])
 		if !ok || end > c.weight+1 {
 			break
 		}
+		rest, pos = rest[1:], end
 		switch {
 		case end <= c.metric+1:
 			row.MED = n
@@ -103,14 +115,11 @@ func (c bgpColumns) read(row *BGPRoute, line string) bool {
 			row.LocalPref = n
 		default:
 			row.Weight = n
-			rest, pos = rest[1:], end
 			bgpPath(row, rest)
-			return true
+			return
 		}
-		rest, pos = rest[1:], end
 	}
 	bgpPath(row, rest)
-	return true
 }
 
 // bgpPath reads the AS path and the origin code that ends it.

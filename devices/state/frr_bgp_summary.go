@@ -68,9 +68,10 @@ func summaryRow(t *text, i int, line, fam string) BGPSession {
 	row := BGPSession{Origin: t.origin(i), PeerAS: asn(f[2])}
 	name := strings.TrimPrefix(f[0], "*") // dynamic neighbours carry a star
 	if row.Peer = address(name); !row.Peer.IsValid() {
-		if inner := strings.TrimSuffix(after(name, "("), ")"); address(inner).IsValid() {
-			row.Peer = address(inner)
-		} else {
+		if _, inner, ok := strings.Cut(name, "("); ok { // host name before it
+			name = strings.TrimSuffix(inner, ")")
+		}
+		if row.Peer = address(name); !row.Peer.IsValid() {
 			row.PeerInterface = name
 		}
 	}

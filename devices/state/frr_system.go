@@ -18,8 +18,12 @@ func frrVersion(d *Device, t *text) {
 	t.fail("no line begins with FRRouting")
 }
 
-// system completes what is known of the device itself.
+// system completes what is known of the device itself. The kernel below does
+// not hide the network operating system above it.
 func (d *Device) system(row System) {
+	if d.System.Software != "" && row.Software == "Linux" {
+		row.Software, row.Version = "", ""
+	}
 	if !d.System.Known() {
 		d.System = row
 		return

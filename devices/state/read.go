@@ -78,8 +78,10 @@ func TablesOf(platform, query string) []string {
 }
 
 func find(platform, query string) (reading, map[string]string, bool) {
-	query = bare(query)
-	words := strings.Fields(query)
+	words := strings.Fields(bare(query))
+	if w, ok := shellWords(words); ok {
+		words = w
+	}
 	for _, rs := range readings(platform) {
 		for _, r := range rs {
 			if args, ok := matchQuery(r.pattern, words); ok {
