@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -28,7 +27,7 @@ func OneDevice(a AdHoc, l Loading) (*Inventory, error) {
 	if a.Platform == "" {
 		return nil, fmt.Errorf("%s: say which platform it is: --platform, one of %s", a.Target, strings.Join(sortedKeys(l.Platforms), ", "))
 	}
-	platform, err := canonicalPlatform(l.Platforms, a.Platform)
+	platform, err := l.Canonical(a.Platform)
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +116,8 @@ func (c sshConfig) files(d *Device, alias string) {
 	for _, f := range strings.Fields(path("UserKnownHostsFile")) {
 		d.SSH.KnownHosts = append(d.SSH.KnownHosts, resolvePath(f, c.Home, c.Home))
 	}
-	if len(d.SSH.KnownHosts) == 0 && c.Home != "" {
-		d.SSH.KnownHosts = []string{filepath.Join(c.Home, ".ssh", "known_hosts")}
+	if len(d.SSH.KnownHosts) == 0 {
+		d.SSH.KnownHosts = c.KnownHosts()
 	}
 	if j, _ := c.cfg.Get(alias, "ProxyJump"); j != "none" {
 		d.SSH.Jump = j
@@ -164,4 +163,12 @@ func cutLast(s, sep string) (before, after string, found bool) {
 		return "", s, false
 	}
 	return s[:i], s[i+len(sep):], true
+}
+
+// hostPort splits "host" or "host:port", with IPv6 in brackets.
+func hostPort(s string) (host, port string) {
+	if h, p, err := net.SplitHostPort(s); err == nil {
+		return h, p
+	}
+	return strings.Trim(s, "[]"), ""
 }

@@ -2,20 +2,16 @@ package devices
 
 import (
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-
-	"github.com/netsonde/netsonde/policies"
 )
 
 // settings are what defaults, groups and devices may all say. A later one
 // overlays an earlier one, key by key.
 type settings struct {
+	Address  string    `yaml:"address"`
 	Platform string    `yaml:"platform"`
 	SSH      sshEntry  `yaml:"ssh"`
 	GNMI     gnmiEntry `yaml:"gnmi"`
@@ -77,7 +73,10 @@ func (r *inventoryReader) device(name string, kv *ast.MappingValueNode, section 
 			r.decode(n, &s)
 		}
 	}
-	e := deviceEntry{Address: name, Platform: s.Platform, SSH: s.SSH, GNMI: s.GNMI}
+	e := deviceEntry{Address: s.Address, Platform: s.Platform, SSH: s.SSH, GNMI: s.GNMI}
+	if e.Address == "" {
+		e.Address = name
+	}
 	if kv.Value.Type() != ast.NullType {
 		r.decode(kv.Value, &e)
 	}
@@ -118,28 +117,11 @@ func (at entryAt) platform(name string) string {
 		at.fault("no platform: give one here, in a group or under defaults")
 		return ""
 	}
-	canonical, err := canonicalPlatform(at.r.Platforms, name)
+	canonical, err := at.r.Canonical(name)
 	if err != nil {
 		at.fault("%v", err)
 	}
 	return canonical
-}
-
-// canonicalPlatform returns the canonical name of a platform or of one of its
-// aliases.
-func canonicalPlatform(ps map[string]*policies.Platform, name string) (string, error) {
-	if ps == nil || ps[name] != nil {
-		return name, nil
-	}
-	var all []string
-	for canonical, p := range ps {
-		if slices.ContainsFunc(p.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
-			return canonical, nil
-		}
-		all = append(append(all, canonical), p.Aliases...)
-	}
-	slices.Sort(all)
-	return name, fmt.Errorf("unknown platform %q%s (known: %s)", name, suggest(name, all), strings.Join(sortedKeys(ps), ", "))
 }
 
 func (at entryAt) ssh(e sshEntry) SSH {
@@ -161,8 +143,8 @@ func (at entryAt) ssh(e sshEntry) SSH {
 	for _, f := range e.KnownHosts {
 		s.KnownHosts = append(s.KnownHosts, at.path(f))
 	}
-	if len(s.KnownHosts) == 0 && at.r.Home != "" {
-		s.KnownHosts = []string{filepath.Join(at.r.Home, ".ssh", "known_hosts")}
+	if len(s.KnownHosts) == 0 {
+		s.KnownHosts = at.r.KnownHosts()
 	}
 	return s
 }
@@ -212,55 +194,19 @@ func (at entryAt) lacks(section, key string) bool {
 }
 
 // path makes p absolute, from the folder of the inventory.
-func (at entryAt) path(p string) string {
-	return resolvePath(p, filepath.Dir(at.r.File), at.r.Home)
-}
+func (at entryAt) path(p string) string { return at.r.Path(p) }
 
-func resolvePath(p, folder, home string) string {
-	switch rest, isHome := strings.CutPrefix(p, "~/"); {
-	case p == "":
-		return ""
-	case isHome && home != "":
-		return filepath.Join(home, rest)
-	case filepath.IsAbs(p):
-		return p
-	}
-	return filepath.Join(folder, p)
-}
-
-// secret resolves "env:NAME" and "file:PATH". Anything else is the secret
-// itself, which is told to the user.
+// secret resolves a reference; a secret in the open is told to the user.
 func (at entryAt) secret(what, ref string) Secret {
-	if ref == "" {
-		return Secret{}
+	s, open, err := at.r.Secret(ref)
+	if err != nil {
+		at.fault("%s: %v", what, err)
 	}
-	if name, ok := strings.CutPrefix(ref, "env:"); ok {
-		return NewSecret(at.env(what, name))
+	if open {
+		at.r.warnings = append(at.r.warnings, fmt.Sprintf(
+			"%s: %s: the %s stands in the open; write env:NAME or file:PATH instead", at.r.File, at.name, what))
 	}
-	if path, ok := strings.CutPrefix(ref, "file:"); ok {
-		if at.r.Env == nil {
-			return Secret{}
-		}
-		text, err := os.ReadFile(at.path(path))
-		if err != nil {
-			at.fault("%s: %v", what, err)
-		}
-		return NewSecret(strings.TrimRight(string(text), "\r\n"))
-	}
-	at.r.warnings = append(at.r.warnings, fmt.Sprintf(
-		"%s: %s: the %s stands in the open; write env:NAME or file:PATH instead", at.r.File, at.name, what))
-	return NewSecret(ref)
-}
-
-func (at entryAt) env(what, name string) string {
-	if at.r.Env == nil {
-		return ""
-	}
-	v, ok := at.r.Env(name)
-	if !ok || v == "" {
-		at.fault("%s: environment variable %s is not set", what, name)
-	}
-	return v
+	return s
 }
 
 // agent resolves the socket of an SSH agent. One that is not there is told,
@@ -278,12 +224,4 @@ func (at entryAt) agent(ref string) string {
 		at.r.warnings = append(at.r.warnings, fmt.Sprintf("%s: %s: no SSH agent: environment variable %s is not set", at.r.File, at.name, name))
 	}
 	return v
-}
-
-// hostPort splits "host" or "host:port", with IPv6 in brackets.
-func hostPort(s string) (host, port string) {
-	if h, p, err := net.SplitHostPort(s); err == nil {
-		return h, p
-	}
-	return strings.Trim(s, "[]"), ""
 }

@@ -11,19 +11,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/printer"
-
-	"github.com/netsonde/netsonde/policies"
 )
-
-// A Loading is what an inventory is read with: everything that the file itself
-// cannot know.
-type Loading struct {
-	File      string                           // its path: for messages, and relative paths start at its folder
-	Home      string                           // the user's home, for "~/" and the default known_hosts; "" for none
-	User      string                           // login name where the file gives none
-	Env       func(name string) (string, bool) // resolves "env:NAME"; nil leaves every reference unresolved
-	Platforms map[string]*policies.Platform    // platform names and their aliases; nil accepts any name
-}
 
 // ParseInventory reads an inventory file. The error joins every fault found,
 // each with file, line and column; the warnings are for the user to read and
