@@ -224,7 +224,9 @@ func (r rewrite) RoundTrip(q *http.Request) (*http.Response, error) {
 func TestAzure(t *testing.T) {
 	s := agenttest.NewServer(t, agenttest.Answer{Text: "ok"})
 	host := strings.TrimSuffix(strings.TrimPrefix(s.URL, "http://"), "/v1")
-	m := client(t, s, func(c *Config) { c.BaseURL, c.Model, c.Transport = "https://x.openai.azure.com", "dep.1", rewrite{host} })
+	m := client(t, s, func(c *Config) {
+		c.BaseURL, c.Model, c.Transport = "https://x.openai.azure.com", "dep.1", rewrite{host}
+	})
 	if _, err := m.Generate(t.Context(), prompt()); err != nil {
 		t.Fatal(err)
 	}
