@@ -1,6 +1,10 @@
 package devices
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // A Secret is a password, key or token. It cannot be printed, logged or
 // marshalled: every way of formatting it gives "<secret>".
@@ -22,6 +26,9 @@ func (Secret) String() string { return hidden }
 
 // GoString returns a fixed word.
 func (Secret) GoString() string { return hidden }
+
+// Format writes a fixed word for every verb: %d would else show the fields.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
 // LogValue returns a fixed word.
 func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
