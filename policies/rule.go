@@ -22,7 +22,7 @@ type Rule struct {
 	Each, When           string   // over which facts; the expression that is true when it is wrong
 	Where                string   // expression: the location or locations at fault
 	Explains             []string // rules (or "cause:LABEL", "*") whose matches are consequences of this one
-	Reach                Reach    // how far its consequences go
+	Reach                Reach    // how far its consequences go; of a symptom, how far off its cause may be
 	Symptom              bool     // it names a consequence: a cause is to be sought elsewhere
 	Touches              string   // expression: further places that it has to do with; "" for none
 	Evidence             []string // expressions: the lines that prove it

@@ -7,8 +7,9 @@ import (
 
 // Explain folds each match that another one explains under its cause, and
 // returns the causes, the worst first. A match is explained by one whose rule
-// says so and whose reach includes its place; where several could, by the
-// nearest, then the worst. Two matches that explain each other both stand.
+// says so where the two are near enough: as the cause's reach or the
+// consequence's own allows. Where several could explain it, the nearest does,
+// then the worst. A warning explains nothing. Two matches that explain each other both stand.
 // Matches of one rule at one place are told once.
 func Explain(ms []Match) []Match {
 	ms = distinct(ms)
@@ -81,14 +82,22 @@ func explains(by, m *Match) bool {
 	named := slices.ContainsFunc(by.Rule.Explains, func(e string) bool {
 		return e == m.Rule.ID || e == "cause:"+m.Rule.RootCause || (e == "*" && m.Rule.Symptom)
 	})
-	return named && (by.Rule.Reach == ReachNetwork || nearness(by, m) >= need(by.Rule.Reach))
+	near := need(by.Rule.Reach)
+	if m.Rule.Symptom {
+		near = min(near, need(m.Rule.Reach))
+	}
+	return named && by.Rule.Severity > Warning && nearness(by, m) >= near
 }
 
+// need is the nearness that a reach asks for.
 func need(r Reach) int {
-	if r == ReachPlace {
-		return 2
+	switch r {
+	case ReachNetwork:
+		return 0
+	case ReachDevice:
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // nearness is 2 where the two have a place in common, 1 where they have a

@@ -23,8 +23,8 @@ func (p port) Line(field string) quoted { return quoted{p.Name, field} }
 
 type quoted struct{ name, field string }
 
-func (q quoted) Citation() Citation {
-	return Citation{Device: q.name, Query: "show " + q.field, Line: 3}
+func (q quoted) Citation() (device, query string, line int, lacks string) {
+	return q.name, "show " + q.field, 3, ""
 }
 
 type box struct {

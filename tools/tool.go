@@ -3,8 +3,10 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 
 	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/devices/state"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -33,4 +35,11 @@ type Env struct {
 	Platforms map[string]*policies.Platform
 	Budget    int  // tokens for one result; 0 means a default
 	Probes    bool // the operator has turned on what sends traffic
+	Rules     []policies.Rule
+}
+
+// LoadRules reads the rules of fsys, compiled against the facts of
+// [state.Network].
+func LoadRules(fsys fs.FS) ([]policies.Rule, error) {
+	return policies.LoadRules(fsys, state.FactTypes()...)
 }

@@ -24,6 +24,7 @@ const (
 // a packet being sent.
 type Path struct {
 	From    string
+	Asked   bool // the complaint is about it
 	Flow    Flow
 	Hops    []Hop
 	Outcome Outcome
