@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, s streams) error {
 	root.SetErr(s.err)
 	root.PersistentFlags().StringVar(&p.base, "base", defaultBase(), "directory that holds the labs of this machine")
 	root.PersistentFlags().StringVar(&p.name, "name", "", "the lab's name (default: the one lab that is up; for up: a random name)")
-	root.AddCommand(p.up(), p.down(), p.status(), p.inventory(), p.check(), p.exec(), p.ssh())
+	root.AddCommand(p.up(), p.down(), p.status(), p.inventory(), p.check(), p.exec(), p.ssh(), p.fault())
 	root.AddCommand(nodeInit(), nodeService(), supervise())
 	return root.ExecuteContext(ctx)
 }

@@ -17,14 +17,16 @@ import (
 const probingAtOnce = 8
 
 // Health checks the lab against what its configurations mean: adjacencies,
-// sessions, BFD, and reachability. It returns what is wrong, sorted; none
-// means healthy. Reachability is only tried when all protocols are up.
+// sessions, BFD, reachability, and whether every node is still configured as
+// it was built. It returns what is wrong, sorted; none means healthy.
+// Reachability is only tried when all else is well.
 func (l *Lab) Health(ctx context.Context) ([]string, error) {
 	in := l.Topology.intent()
 	var all problems
 	var g errgroup.Group
 	g.SetLimit(probingAtOnce)
 	for _, n := range l.Nodes {
+		g.Go(func() error { all.add(l.drift(ctx, n)...); return nil })
 		if n.Group == "router" {
 			g.Go(func() error { all.add(l.protocols(ctx, n, in)...); return nil })
 		}

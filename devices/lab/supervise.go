@@ -210,7 +210,7 @@ func (s *supervisor) publish() error {
 		}
 		s.targets = append(s.targets, t)
 	}
-	for _, write := range []func() error{s.lab.writeKnownHosts, s.lab.writeInventory, s.lab.writeNetwork, s.lab.save} {
+	for _, write := range []func() error{s.lab.writeKnownHosts, s.lab.writeInventory, s.lab.writeNetwork, s.lab.keepBaseline, s.lab.save} {
 		if err := write(); err != nil {
 			return err
 		}

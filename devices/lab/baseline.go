@@ -1,0 +1,69 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// snapshot prints everything of a node that a fault may change and its undo
+// must restore. What a kernel chooses by itself (link-local addresses, peer
+// indexes, counters) is left out.
+const snapshot = `
+ip -br addr | sed -E 's/@[^ ]*//; s/fe80:[^ ]*//g; s/ +/ /g; s/ $//' | sort
+ip -o link | sed -E 's/^[0-9]+: ([^:@]*).* mtu ([0-9]+).*/\1 mtu \2/' | sort
+ip route show proto boot
+nft -s list ruleset
+tc qdisc show | { grep -v -e noqueue -e pfifo_fast || true; }
+sysctl -a 2>/dev/null | grep -E 'net.ipv4.(ip_forward|conf.eth[0-9]*.rp_filter)' || true
+cat /etc/resolv.conf
+if [ -e /run/frr/zebra.vty ]; then vtysh -c 'show running-config'; fi
+`
+
+// keepBaseline keeps each node's snapshot as it was built.
+func (l *Lab) keepBaseline() error {
+	for _, n := range l.Nodes {
+		o, err := n.run(context.Background(), snapshot)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(l.path("nodes", n.Name, "baseline"), []byte(o.stdout), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drift says how a node differs from how it was built.
+func (l *Lab) drift(ctx context.Context, n Running) (wrong []string) {
+	before, err := os.ReadFile(l.path("nodes", n.Name, "baseline"))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	now, err := n.run(ctx, snapshot)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	had, has := lineSet(string(before)), lineSet(now.stdout)
+	for line := range had {
+		if !has[line] {
+			wrong = append(wrong, fmt.Sprintf("%s: as built, but gone: %s", n.Name, line))
+		}
+	}
+	for line := range has {
+		if !had[line] {
+			wrong = append(wrong, fmt.Sprintf("%s: not as built: %s", n.Name, line))
+		}
+	}
+	return wrong
+}
+
+// lineSet holds the lines of a text with their order and repetition lost.
+func lineSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for line := range strings.Lines(text) {
+		set[strings.TrimSpace(line)] = true
+	}
+	return set
+}
