@@ -16,7 +16,7 @@ ip -o link | sed -E 's/^[0-9]+: ([^:@]*).* mtu ([0-9]+).*/\1 mtu \2/' | sort
 ip route show proto boot
 nft -s list ruleset
 tc qdisc show | { grep -v -e noqueue -e pfifo_fast || true; }
-sysctl -a 2>/dev/null | grep -E 'net.ipv4.(ip_forward|conf.eth[0-9]*.rp_filter)' || true
+cd /proc/sys/net/ipv4; grep -H . ip_forward conf/eth*/rp_filter; cd /
 cat /etc/resolv.conf
 if [ -e /run/frr/zebra.vty ]; then vtysh -c 'show running-config'; fi
 `
