@@ -11,6 +11,7 @@ import (
 type symbol struct {
 	word  string // the full word; "" for a typed token
 	least int    // how many letters of word are enough
+	print string // what is printed for word
 	kind  string // the name of the type; "" for a word
 	rank  int    // where overlapping types fit, the least is tried first
 	param string // what the type is narrowed by, such as "1..20"
@@ -31,13 +32,20 @@ func newSymbol(tok string, abbreviate bool) (symbol, error) {
 	if tok == notationPipe {
 		return symbol{word: pipeWord, least: 1}, nil
 	}
-	if head, tail, cut := strings.Cut(tok, "*"); cut && head != "" && tail != "" {
-		return symbol{word: head + tail, least: len(head)}, nil
+	word, print, alias := strings.Cut(tok, "=")
+	if !alias || word == "" || print == "" {
+		word, print = tok, ""
 	}
-	if abbreviate && isAlnum(tok[0]) {
-		return symbol{word: tok, least: 1}, nil
+	sym := symbol{word: word, least: len(word)}
+	if head, tail, cut := strings.Cut(word, "*"); cut && head != "" && tail != "" {
+		sym.word, sym.least = head+tail, len(head)
+	} else if abbreviate && isAlnum(word[0]) {
+		sym.least = 1
 	}
-	return symbol{word: tok, least: len(tok)}, nil
+	if sym.print = print; print == "" {
+		sym.print = sym.word
+	}
+	return sym, nil
 }
 
 // builder collects the lines of a platform file as a non-deterministic
@@ -222,7 +230,7 @@ func (b *builder) order() []int32 {
 func compareSymbols(a, b symbol) int {
 	first := map[bool]int{true: 1}
 	return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind),
-		cmp.Compare(a.param, b.param), cmp.Compare(a.least, b.least), cmp.Compare(a.set, b.set), cmp.Compare(a.alt, b.alt),
+		cmp.Compare(a.param, b.param), cmp.Compare(a.least, b.least), cmp.Compare(a.print, b.print), cmp.Compare(a.set, b.set), cmp.Compare(a.alt, b.alt),
 		cmp.Compare(first[a.first], first[b.first]))
 }
 
@@ -262,7 +270,7 @@ func complete(vs []vertex) {
 // String writes s as it stands in the notation.
 func (s symbol) String() string {
 	if s.kind == "" {
-		return s.word
+		return s.print
 	}
 	if s.param != "" {
 		return "<" + s.kind + " " + s.param + ">"

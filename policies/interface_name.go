@@ -9,7 +9,7 @@ import "strings"
 func interfaceName(g *grammar, ws []word) (string, int) {
 	text := ws[0].text
 	if len(g.interfaces) == 0 {
-		if s, ok := name(text); ok && strings.IndexByte("0123456789=+", text[0]) < 0 && !strings.ContainsAny(text, "=+,") {
+		if s, ok := name(text); ok && strings.IndexByte("0123456789", text[0]) < 0 {
 			return s, 1
 		}
 		return "", 0

@@ -116,9 +116,16 @@ func lexWords(ws []word, text string, fold bool) ([]word, *Refusal) {
 		}
 		j := i
 		for j < len(text) && text[j] != ' ' {
+			if c := text[j]; (c == '\'' || c == '"') && strings.HasPrefix(text[i:], "--") && text[j-1] == '=' {
+				break // --since="1 hour ago"
+			}
 			j++
 		}
 		w := word{text: text[i:j], lower: text[i:j]}
+		if j < len(text) && text[j] != ' ' {
+			w.text = strings.TrimSuffix(w.text, "=")
+			w.lower = w.text
+		}
 		if fold {
 			w.lower = strings.ToLower(w.text)
 		}

@@ -65,7 +65,7 @@ func (p *walker) walk(n int32, i int) bool {
 		lo, hi, many = v.find(w.lower)
 	}
 	for a := lo; a < hi; a++ {
-		if p.take(&v.words[a], v.words[a].sym.word, i, 1) {
+		if p.take(&v.words[a], v.words[a].sym.print, i, 1) {
 			return true
 		}
 	}

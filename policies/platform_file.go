@@ -29,6 +29,9 @@ type platformFile struct {
 	Secrets    []string          `yaml:"secrets"`    // words that secrets are filed under in a configuration
 	Selectors  []string          `yaml:"selectors"`  // words that, with a typed token behind, narrow a read
 	Define     map[string]string `yaml:"define"`
+	Getopt     bool              `yaml:"getopt"`  // -n5 and --lines=5 are -n 5 and --lines 5
+	Prefix     string            `yaml:"prefix"`  // what any command may begin with
+	Paths      []string          `yaml:"paths"`   // folders that may stand before a program's name; they are not sent
 	Allow      block             `yaml:"allow"`   // class read
 	Config     block             `yaml:"config"`  // class read, shows configuration
 	Heavy      block             `yaml:"heavy"`   // class heavy
@@ -171,7 +174,7 @@ func (f *platformFile) compile() (*grammar, error) {
 	}
 	for _, s := range sections {
 		for _, l := range s.lines {
-			text, err := expand(l.text+s.formats, f.Define)
+			text, err := expand(f.Prefix+" "+l.text+s.formats, f.Define)
 			if err != nil {
 				return nil, fmt.Errorf("%d: %s: %w", l.line, l.text, err)
 			}

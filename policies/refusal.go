@@ -115,7 +115,7 @@ func (p *walker) nearest(v *vertex, near string) string {
 	for _, a := range v.words {
 		if d := distance(near, a.sym.word); d < score || near == "" && a.sym.word == v.done {
 			score = d
-			best = a.sym.word + " " + p.g.vertices[a.to].done
+			best = a.sym.print + " " + p.g.vertices[a.to].done
 		}
 	}
 	if best == "" && p.far == 0 {
@@ -138,7 +138,7 @@ func (p *walker) partial() string {
 		v := &p.g.vertices[n]
 		lo, hi, _ := v.find(p.words[i].lower)
 		if lo < hi {
-			out, n, i = append(out, v.words[lo].sym.word), v.words[lo].to, i+1
+			out, n, i = append(out, v.words[lo].sym.print), v.words[lo].to, i+1
 			continue
 		}
 		took := 0

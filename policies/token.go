@@ -50,6 +50,23 @@ func tokenTypes() []tokenType {
 		{name: "host", match: func(string) (matcher, error) { return one(hostName), nil }},
 		{name: "when", match: func(string) (matcher, error) { return one(moment), nil }},
 		{name: "word", match: func(string) (matcher, error) { return one(name), nil }},
+		plain("list", func(s string) (string, bool) { return only(s, "0123456789,-", 1, maxWord) }),
+		plain("sysctl", sysctlName),
+		plain("count", func(s string) (string, bool) {
+			digits, dash := strings.CutPrefix(s, "-")
+			_, ok := decimal(digits)
+			return "-n " + digits, ok && dash
+		}),
+		plain("port", func(s string) (string, bool) {
+			n, ok := decimal(strings.TrimPrefix(s, ":"))
+			return s, ok && s[0] == ':' && n < 65536
+		}),
+		plain("server", func(s string) (string, bool) {
+			h, ok := hostName(strings.TrimPrefix(s, "@"))
+			return "@" + h, ok && s[0] == '@'
+		}),
+		{name: "file", param: true, match: filePattern},
+		{name: "pattern", match: func(string) (matcher, error) { return quotedPattern, nil }},
 		{name: "topic", match: func(string) (matcher, error) { return topic, nil }},
 		plain("regexp", regexpText),
 	}
@@ -116,7 +133,7 @@ func name(s string) (string, bool) {
 		return "", false
 	}
 	for i := range len(s) {
-		if !isAlnum(s[i]) && strings.IndexByte("_.:/@%+=,-", s[i]) < 0 {
+		if !isAlnum(s[i]) && strings.IndexByte("_.:/@-", s[i]) < 0 {
 			return "", false
 		}
 	}
@@ -281,56 +298,6 @@ func regexpText(s string) (string, bool) {
 		}
 	}
 	return s, s != "" && s[0] != '-'
-}
-
-// intRange makes the matcher of <int 1..20>.
-func intRange(param string) (matcher, error) {
-	lo, hi, ok := strings.Cut(param, "..")
-	least, ok1 := decimal(lo)
-	most, ok2 := decimal(hi)
-	if !ok || !ok1 || !ok2 || least > most {
-		return nil, fmt.Errorf("<int %s>: want a range such as 1..20", param)
-	}
-	return one(func(s string) (string, bool) {
-		n, ok := decimal(s)
-		return s, ok && n >= least && n <= most
-	}), nil
-}
-
-// flagLetters makes the matcher of <flags lntu>: a hyphen and some of the
-// letters, each once, printed in the order of the file.
-func flagLetters(param string) (matcher, error) {
-	if _, ok := only(param, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 1, 62); !ok {
-		return nil, fmt.Errorf("<flags %s>: want letters and digits", param)
-	}
-	return one(func(s string) (string, bool) {
-		if len(s) < 2 || s[0] != '-' {
-			return "", false
-		}
-		given, out := s[1:], []byte{'-'}
-		for i := range len(param) {
-			if strings.IndexByte(given, param[i]) >= 0 {
-				out = append(out, param[i])
-			}
-		}
-		return string(out), len(out) == len(s)
-	}), nil
-}
-
-// innerCommand makes the matcher of <command frr>: a quoted command of another
-// platform's grammar, printed between single quotes.
-func innerCommand(platform string) (matcher, error) {
-	return func(g *grammar, ws []word) (string, int) {
-		inner := g.inner[platform]
-		if inner == nil || !ws[0].quoted {
-			return "", 0
-		}
-		q, err := inner.showOwn(ws[0].text)
-		if err != nil || q.filter != nil || q.class == Probe || strings.ContainsRune(q.text, '\'') {
-			return "", 0
-		}
-		return "'" + q.text + "'", 1
-	}, nil
 }
 
 // topic accepts a name that is not one of the words that secrets are filed
