@@ -58,6 +58,9 @@ func (d *Device) Add(a Answer) error {
 	if len(t.tables) > 0 { // the reader knows better which of them were told
 		tables = t.tables
 	}
+	if t.settled {
+		tables = nil
+	}
 	d.settle(tables, Status{
 		Ref:      t.ref(-1),
 		Complete: !a.Truncated && !t.partial && !narrowed(args) && t.err == "",
@@ -78,7 +81,11 @@ func TablesOf(platform, query string) []string {
 }
 
 func find(platform, query string) (reading, map[string]string, bool) {
-	words := strings.Fields(bare(query))
+	query = bare(query)
+	if r, args, ok := ocReading(query); ok {
+		return r, args, true
+	}
+	words := strings.Fields(query)
 	if w, ok := shellWords(words); ok {
 		words = w
 	}

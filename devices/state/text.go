@@ -12,6 +12,7 @@ type text struct {
 	args     map[string]string // words of the query, by the pattern's names
 	partial  bool              // the reader saw that rows are missing
 	tables   []string          // the tables that were told, where not all of the reading's were
+	settled  bool              // the reader has said itself how the reading of its tables ended
 	err      string            // why nothing could be read
 	unparsed []Unparsed
 }

@@ -100,7 +100,7 @@ func (p frrPeer) write(nb branch, addr string) {
 	if _, err := netip.ParseAddr(p.HostLocal); err == nil {
 		nb.in("transport").in("state").set("local-address", p.HostLocal)
 	}
-	if p.HoldMsec > 0 {
+	if p.State == "Established" {
 		nb.in("timers").in("state").set("negotiated-hold-time", p.HoldMsec/1000)
 		nb.in("timers").in("state").set("keepalive-interval", p.KeepaliveMsec/1000)
 	}
