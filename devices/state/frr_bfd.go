@@ -33,7 +33,11 @@ func frrBFDBrief(d *Device, t *text) {
 		if len(f) < 4 || !address(f[2]).IsValid() {
 			continue
 		}
-		rows = append(rows, BFDPeer{Origin: t.origin(i), Peer: address(f[2]), Local: address(f[1]), State: f[3], Up: f[3] == "up"})
+		row := BFDPeer{Origin: t.origin(i), Peer: address(f[2]), State: f[3], Up: f[3] == "up"}
+		if a := address(f[1]); !a.IsUnspecified() {
+			row.Local = a
+		}
+		rows = append(rows, row)
 	}
 	d.bfd(rows)
 }

@@ -113,11 +113,16 @@ func frrTransitions(row *Interface, t *text, i int, line string) {
 		row.note(t.ref(i), "LinkDowns")
 	}
 	_, last, _ := strings.Cut(line, "last: ")
-	at, err := time.Parse("2006/01/02 15:04:05", strings.TrimSpace(last))
-	if err == nil && at.After(row.LastChange) {
-		row.LastChange = at.Truncate(time.Second)
+	if at, ok := localTime(last); ok && at.After(row.LastChange) {
+		row.LastChange = at
 		row.note(t.ref(i), "LastChange")
 	}
+}
+
+// localTime reads "2026/11/23 16:21:49.87" to the second.
+func localTime(s string) (time.Time, bool) {
+	at, err := time.Parse("2006/01/02 15:04:05", strings.TrimSpace(s))
+	return at.Truncate(time.Second), err == nil
 }
 
 // frrInterfaceCounters reads the counters that older releases print.

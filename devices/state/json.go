@@ -139,6 +139,14 @@ func (n *node) str(names ...string) string {
 	return ""
 }
 
+// scalar returns the text of n itself.
+func (n *node) scalar() string {
+	if n == nil {
+		return ""
+	}
+	return n.text
+}
+
 // num returns the number of the first of the names; ok is false without one.
 func (n *node) num(names ...string) (int, bool) {
 	v := n.get(names...)

@@ -12,6 +12,7 @@ func linuxReadings() []reading {
 		{"ip [4|6] addr", both, ipLink},
 		{"ip [4|6] addr <what> ...", both, ipLink},
 		{"ip brief [4|6] addr ...", both, ipBrief},
+		{"ip [4|6] route get ...", "", ignore}, // one packet's way is no row of a table
 		{"ip route table all", TableFIB + " " + TableFIB6, ipRoute},
 		{"ip [4] route [table <table>]", TableFIB, ipRoute},
 		{"ip 6 route [table <table>]", TableFIB6, ipRoute},
@@ -46,6 +47,9 @@ func linuxReadings() []reading {
 		{"show logging", TableLogs, frrLog},
 	}
 }
+
+// ignore reads nothing: the answer stays text.
+func ignore(*Device, *text) {}
 
 // ipObjects are the objects of iproute2 by the first letters that name them.
 var ipObjects = [...]struct{ short, name string }{

@@ -65,6 +65,8 @@ func mergeField(dst, src reflect.Value, named bool) bool {
 	switch a := dst.Addr().Interface().(type) {
 	case *[]Address:
 		return mergeAddresses(a, src.Interface().([]Address))
+	case *[]OSPFArea:
+		return mergeAreas(a, src.Interface().([]OSPFArea))
 	case *[]BGPFamily:
 		return mergeFamilies(a, src.Interface().([]BGPFamily))
 	case *Counters:
@@ -93,6 +95,12 @@ next:
 		changed = true
 	}
 	return changed
+}
+
+func mergeAreas(dst *[]OSPFArea, src []OSPFArea) bool {
+	before := len(*dst)
+	*dst = mergeRows(*dst, src, func(x *OSPFArea) string { return x.ID })
+	return len(*dst) != before
 }
 
 func mergeFamilies(dst *[]BGPFamily, src []BGPFamily) bool {

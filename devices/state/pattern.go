@@ -7,7 +7,7 @@ import "strings"
 //
 //	word      itself
 //	a|b       one of them
-//	<name>    any one word, kept under name
+//	<name>    any one word that is no keyword, kept under name; <prefix> a prefix or address
 //	[a <b>]   the words inside, or nothing (no nesting)
 //	...       any further words
 func matchQuery(pattern string, words []string) (map[string]string, bool) {
@@ -36,7 +36,7 @@ func matchWords(pat, words []string, args map[string]string) bool {
 		return false
 	}
 	if name, ok := strings.CutPrefix(pat[0], "<"); ok {
-		if !matchWords(pat[1:], words[1:], args) {
+		if !fits(strings.TrimSuffix(name, ">"), words[0]) || !matchWords(pat[1:], words[1:], args) {
 			return false
 		}
 		args[strings.TrimSuffix(name, ">")] = words[0]
@@ -48,6 +48,20 @@ func matchWords(pat, words []string, args map[string]string) bool {
 		}
 	}
 	return false
+}
+
+// fits reports whether a word can stand for a name: a prefix is one, and no
+// name is a keyword.
+func fits(name, word string) bool {
+	if name == "prefix" {
+		_, ok := prefix(word)
+		return ok
+	}
+	switch word {
+	case "json", "detail", "vrf", "summary", "brief", "neighbor", "interface":
+		return false
+	}
+	return true
 }
 
 // optional splits pat after its first group and takes the brackets off.

@@ -26,7 +26,7 @@ type reading struct {
 func readings(platform string) [][]reading {
 	switch platform {
 	case "frr", "linux", "cumulus", "vyos", "sonic":
-		return [][]reading{frrReadings(), linuxReadings()}
+		return [][]reading{frrJSONReadings(), frrReadings(), linuxJSONReadings(), linuxReadings()}
 	}
 	return nil
 }
