@@ -11,7 +11,10 @@ import (
 // call runs one tool as a model would, with typed arguments, and returns what
 // it says. A person at the terminal gets more room than a prompt.
 func (n *network) call(ctx context.Context, name string, in any) (tools.Result, error) {
-	e := n.env()
+	e, err := n.env()
+	if err != nil {
+		return tools.Result{}, err
+	}
 	e.Budget = 1 << 20
 	set, err := tools.All(e)
 	if err != nil {

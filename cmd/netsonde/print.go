@@ -10,6 +10,19 @@ import (
 	"github.com/netsonde/netsonde/policies"
 )
 
+// writeReport prints a report for a person to standard output or a file.
+func (c *console) writeReport(out outputFlags, r agent.Report) error {
+	if out.file == "" {
+		c.printReport(c.out, r)
+		return nil
+	}
+	var b strings.Builder
+	plain := *c
+	plain.outTTY = false
+	plain.printReport(&b, r)
+	return c.write(out, b.String())
+}
+
 // printReport writes a report for a person: the verdict first, then causes
 // with their evidence, then what was ruled out and what could not be read.
 // Text of devices and models is made printable before it is written.

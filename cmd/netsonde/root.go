@@ -37,7 +37,7 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 		id   string
 		make []func(*console) *cobra.Command
 	}{
-		{"find", []func(*console) *cobra.Command{}},
+		{"find", []func(*console) *cobra.Command{newDiagnose}},
 		{"hand", []func(*console) *cobra.Command{newDevicesCommand, newShowCommand, newGNMI, newTopology, newPathCommand}},
 		{"keep", []func(*console) *cobra.Command{newRuns}},
 		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRedact, newVersion}},

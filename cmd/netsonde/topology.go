@@ -29,7 +29,11 @@ inventory tell, joined with both ends.`,
 				return err
 			}
 			defer n.Close()
-			got, err := n.env().Collect(cmd.Context(), n.inv.Devices, state.TableInterfaces, state.TableAddresses,
+			e, err := n.env()
+			if err != nil {
+				return err
+			}
+			got, err := e.Collect(cmd.Context(), n.inv.Devices, state.TableInterfaces, state.TableAddresses,
 				state.TableLLDP, state.TableOSPFIfs, state.TableOSPFNbrs, state.TableISISIfs, state.TableISISNbrs, state.TableBGPNbrs)
 			if err != nil {
 				return err

@@ -92,14 +92,23 @@ func (c *console) openLive(n *network, f netFlags) error {
 	return nil
 }
 
-// tools makes the set that a model, or the rules, may call on n.
+// tools makes the set that a model may call on n.
 func (n *network) tools() (tools.Set, error) {
-	return tools.All(n.env())
+	e, err := n.env()
+	if err != nil {
+		return nil, err
+	}
+	return tools.All(e)
 }
 
-func (n *network) env() tools.Env {
-	return tools.Env{
-		Source: n.src, Inventory: n.inv, Platforms: n.platforms,
-		Budget: n.cfg.Limits.Result, Probes: n.cfg.Probes,
+// env is what the tools and the rules need of n.
+func (n *network) env() (tools.Env, error) {
+	rules, err := tools.LoadRules(policies.Files)
+	if err != nil {
+		return tools.Env{}, err
 	}
+	return tools.Env{
+		Source: n.src, Inventory: n.inv, Platforms: n.platforms, Rules: rules,
+		Budget: n.cfg.Limits.Result, Probes: n.cfg.Probes,
+	}, nil
 }
