@@ -125,7 +125,7 @@ func newGNMICaps(c *console) *cobra.Command {
 			}
 			var errs []error
 			for _, d := range inv.Devices {
-				text, err := gnmi.Capabilities(cmd.Context(), d, gnmi.Limits{})
+				text, err := new(gnmi.Dialer).Capabilities(cmd.Context(), d)
 				if err != nil {
 					errs = append(errs, fmt.Errorf("%s: %w", d.Name, err))
 					continue

@@ -80,7 +80,7 @@ func (c *console) openLive(n *network, f netFlags) error {
 		dial.NewKeys = ssh.AcceptNew
 	}
 	live := devices.Live(inv, devices.Wire{
-		Platforms: n.platforms, SSH: dial.Dial, GNMI: gnmi.Dial(gnmi.Limits{}), ReadTimeout: n.cfg.Timeout,
+		Platforms: n.platforms, SSH: dial.Dial, GNMI: new(gnmi.Dialer).Dial, ReadTimeout: n.cfg.Timeout,
 	})
 	n.closers = append(n.closers, live.Close)
 	n.src = devices.Redact(live, n.redactor)

@@ -14,9 +14,10 @@ import (
 // Capabilities asks d what it offers and returns it as text: the version of
 // gNMI, the encodings (the one that netsonde uses first), and a model a line
 // in the order of their names. Errors are those of a Dialer, and
-// devices.ErrUnsupported where the device does not say.
-func Capabilities(ctx context.Context, d devices.Device, l Limits) (string, error) {
-	s, err := dial(ctx, d, l.orDefault())
+// devices.ErrUnsupported where the device does not say. It opens a session for
+// this and closes it.
+func (r *Dialer) Capabilities(ctx context.Context, d devices.Device) (string, error) {
+	s, err := r.open(ctx, d)
 	if err != nil {
 		return "", err
 	}

@@ -19,54 +19,62 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/netsonde/netsonde/devices"
 )
 
-// Limits bound what a session takes from a device. The zero value is usable.
-type Limits struct {
-	Bytes int           // of one answer, on the wire and as text; 0 means 64 MiB
-	Retry time.Duration // before a broken stream is resumed within a Watch; 0 means 1 s
+// A Dialer opens gNMI sessions. Its zero value is usable; its fields are set
+// once, before the first Dial.
+type Dialer struct {
+	OutputLimit int             // bytes of one answer, on the wire and as text; 0 means 64 MiB
+	Retry       time.Duration   // before a broken stream is resumed within a Watch; 0 means 1 s
+	Audit       devices.Auditor // told of everything sent; nil: nobody
 }
 
-func (l Limits) orDefault() Limits {
-	if l.Bytes <= 0 {
-		l.Bytes = 64 << 20
-	}
-	if l.Retry <= 0 {
-		l.Retry = time.Second
-	}
-	return l
-}
+const (
+	defaultOutputLimit = 64 << 20
+	defaultRetry       = time.Second
+)
 
-// Dial returns a Dialer of gNMI sessions. It asks the device for its
+// Dial connects to d. It is a devices.Dialer. It asks the device for its
 // Capabilities, which shows that the login works and which encodings the
 // device has; a device without Capabilities is tried with JSON_IETF.
-func Dial(l Limits) devices.Dialer {
-	return func(ctx context.Context, d devices.Device) (devices.Session, error) {
-		return dial(ctx, d, l.orDefault())
+func (r *Dialer) Dial(ctx context.Context, d devices.Device) (devices.Session, error) {
+	s, err := r.open(ctx, d)
+	if err != nil {
+		return nil, err
 	}
+	return s, nil
 }
 
-func dial(ctx context.Context, d devices.Device, l Limits) (*session, error) {
+func (r *Dialer) open(ctx context.Context, d devices.Device) (*session, error) {
 	if d.GNMI.Port == 0 {
 		return nil, fmt.Errorf("%w: the inventory gives it no gnmi", devices.ErrUnsupported)
 	}
-	s := &session{device: d, limits: l, asked: new(atomic.Bool)}
+	s := &session{device: d, limit: r.OutputLimit, audit: r.Audit, asked: new(atomic.Bool)}
+	if s.limit <= 0 {
+		s.limit = defaultOutputLimit
+	}
 	t, err := s.newTarget()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
 	}
-	t.Config.RetryTimer = l.Retry
+	t.Config.RetryTimer = r.Retry
+	if r.Retry <= 0 {
+		t.Config.RetryTimer = defaultRetry // zero would try again at once, without end
+	}
 	err = t.CreateGNMIClient(ctx,
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(l.Bytes)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(s.limit)),
 		grpc.WithChainUnaryInterceptor(readOnlyUnary),
 		grpc.WithChainStreamInterceptor(readOnlyStream))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
 	}
 	s.target = t
+	told := s.sending("gnmi capabilities")
 	s.caps, err = t.Capabilities(ctx)
+	told(proto.Size(s.caps), err)
 	if err != nil && status.Code(err) != codes.Unimplemented {
 		err = atDial(s.translate(err))
 		return nil, errors.Join(err, t.Close())

@@ -87,7 +87,7 @@ func TestDialTLS(t *testing.T) {
 			d := (&fake{}).serve(t, config)
 			d.GNMI.Insecure = false
 			tc.device(a, &d.GNMI)
-			s, err := dial(context.Background(), d, Limits{}.orDefault())
+			s, err := new(Dialer).open(context.Background(), d)
 			if err == nil {
 				err = errors.Join(err, s.Close())
 			}
@@ -109,7 +109,7 @@ func TestDialRefusedLogin(t *testing.T) {
 	}}
 	d := f.serve(t, nil)
 	d.GNMI.User, d.GNMI.Password = "netro", devices.NewSecret("wr0ng-secret")
-	_, err := Dial(Limits{})(context.Background(), d)
+	_, err := new(Dialer).Dial(context.Background(), d)
 	if !errors.Is(err, devices.ErrDenied) || errors.Is(err, devices.ErrUnreachable) {
 		t.Errorf("dial: %v; want ErrDenied alone", err)
 	}
@@ -186,7 +186,7 @@ func dialFails(t *testing.T, d devices.Device, text string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 	defer cancel()
-	_, err := dial(ctx, d, Limits{}.orDefault())
+	_, err := new(Dialer).open(ctx, d)
 	if !errors.Is(err, devices.ErrUnreachable) || !strings.Contains(fmt.Sprint(err), text) {
 		t.Errorf("dial: %v; want ErrUnreachable with %q", err, text)
 	}
@@ -201,13 +201,40 @@ func TestCapabilities(t *testing.T) {
 				{Name: "openconfig-interfaces", Version: "3.0.0", Organization: "OpenConfig\nworking group"}, {Name: "openconfig-bgp"}},
 		}, nil
 	}}
-	got, err := Capabilities(context.Background(), f.serve(t, nil), Limits{})
+	got, err := new(Dialer).Capabilities(context.Background(), f.serve(t, nil))
 	want := "gnmi version: 0.7.0\nencodings: JSON (used), PROTO\nmodel: openconfig-bgp\nmodel: openconfig-interfaces 3.0.0 (OpenConfig working group)\n"
 	if err != nil || got != want {
 		t.Errorf("Capabilities = %q, %v; want %q", got, err, want)
 	}
 	f.capabilities = func() (*pb.CapabilityResponse, error) { return nil, refused(codes.Unimplemented, "") }
-	if _, err := Capabilities(context.Background(), f.serve(t, nil), Limits{}); !errors.Is(err, devices.ErrUnsupported) {
+	if _, err := new(Dialer).Capabilities(context.Background(), f.serve(t, nil)); !errors.Is(err, devices.ErrUnsupported) {
 		t.Errorf("without: %v; want ErrUnsupported", err)
+	}
+}
+
+// TestAudit holds that the auditor is told of everything that was sent, in the
+// order in which it was.
+func TestAudit(t *testing.T) {
+	var sent []devices.Sent
+	d := (&fake{get: answerOf(note(textUpdate(t, "/a", "v")))}).serve(t, nil)
+	d.GNMI.User = "netro"
+	s := open(t, d, Dialer{Audit: func(x devices.Sent) { sent = append(sent, x) }})
+	if _, err := s.get(context.Background(), pathOf(t, "openconfig:/oc-x:a/b[k=v]")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.watch(context.Background(), pathOf(t, "/a"), short); err == nil {
+		t.Fatal("the watch worked")
+	}
+	var got []string
+	for _, x := range sent {
+		got = append(got, fmt.Sprintf("%s %s %s: %s, answered %t", x.Device, x.User, x.Transport, x.Text, x.Bytes > 0))
+	}
+	want := []string{
+		"r1 netro gnmi: gnmi capabilities, answered true",
+		"r1 netro gnmi: gnmi get openconfig:/oc-x:a/b[k=v] JSON_IETF, answered true",
+		"r1 netro gnmi: gnmi subscribe stream /a ON_CHANGE JSON_IETF, answered false",
+	}
+	if !slices.Equal(got, want) || sent[2].Err == nil {
+		t.Errorf("told of %q", got)
 	}
 }

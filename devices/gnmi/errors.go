@@ -47,7 +47,7 @@ func (s *session) translate(err error) error {
 		return s.silent(err)
 	case codes.ResourceExhausted:
 		if tooLarge(err) {
-			return fmt.Errorf("the answer is larger than %d MiB: ask for a narrower path", s.limits.Bytes>>20)
+			return fmt.Errorf("the answer is larger than %d MiB: ask for a narrower path", s.limit>>20)
 		}
 		return fmt.Errorf("the device has no room for this read now: %s", quote(said))
 	case codes.Unavailable:

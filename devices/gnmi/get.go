@@ -9,6 +9,7 @@ import (
 	"github.com/openconfig/gnmic/pkg/api"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
 // get reads path once: by Get, or where the device has no Get or its answer is
@@ -29,7 +30,7 @@ func (s *session) get(ctx context.Context, path *pb.Path) (string, error) {
 	default:
 		return "", s.translate(err)
 	}
-	t := newTable(s.limits.Bytes)
+	t := newTable(s.limit)
 	clock := clock{now: time.Now}
 	for _, n := range resp.GetNotification() {
 		clock.read(n.GetTimestamp())
@@ -50,7 +51,9 @@ func (s *session) tryGet(ctx context.Context, path *pb.Path) (*pb.GetResponse, e
 		}
 		req.Path, req.Prefix = []*pb.Path{path}, s.prefix()
 		var resp *pb.GetResponse
+		told := s.sending("gnmi get " + sentPath(path) + " " + e.String())
 		resp, err = s.target.Get(ctx, req)
+		told(proto.Size(resp), err)
 		if !encodingRefused(err) {
 			s.encodings = s.encodings[i:]
 			return resp, err
@@ -68,12 +71,20 @@ func (s *session) once(ctx context.Context, path *pb.Path) (string, error) {
 		Prefix: s.prefix(), Mode: pb.SubscriptionList_ONCE, Encoding: s.encodings[0],
 		Subscription: []*pb.Subscription{{Path: path}},
 	}}}
+	told := s.sending("gnmi subscribe once " + sentPath(path) + " " + s.encodings[0].String())
+	out, err := s.gather(ctx, req)
+	told(len(out), err)
+	return out, err
+}
+
+// gather takes what a ONCE subscription brings.
+func (s *session) gather(ctx context.Context, req *pb.SubscribeRequest) (string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	in, errs := s.target.SubscribeChan(ctx, req, "once")
 	defer drain(in, errs)
 	defer cancel()
 
-	t := newTable(s.limits.Bytes)
+	t := newTable(s.limit)
 	clock := clock{now: time.Now}
 	for {
 		select {

@@ -30,7 +30,7 @@ func TestGetPrintsOneLeafALine(t *testing.T) {
 			"subinterfaces":{"subinterface":[{"index":0,"openconfig-if-ip:ipv4":{"addresses":{"address":[{"ip":"10.0.0.1","state":{"prefix-length":30}}]}}}]}}`),
 		&pb.Update{Path: odd, Val: textUpdate(t, "/x", "to \x1b[31mcore\x1b[0m\nsecond line").GetVal()},
 	))}
-	out, err := open(t, f.serve(t, nil), Limits{}).get(context.Background(), pathOf(t, "/interfaces"))
+	out, err := open(t, f.serve(t, nil), Dialer{}).get(context.Background(), pathOf(t, "/interfaces"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestGetTriesEncodings(t *testing.T) {
 					return &pb.GetResponse{Notification: []*pb.Notification{note(textUpdate(t, "/a/b", "v"))}}, nil
 				},
 			}
-			s := open(t, f.serve(t, nil), Limits{})
+			s := open(t, f.serve(t, nil), Dialer{})
 			for range 2 {
 				if out, err := s.get(context.Background(), pathOf(t, "/a")); err != nil || out != "/a/b: v\n" {
 					t.Fatalf("get = %q, %v", out, err)
@@ -106,7 +106,7 @@ func TestGetByOnce(t *testing.T) {
 		}
 		return synced(s)
 	}}
-	s := open(t, f.serve(t, nil), Limits{})
+	s := open(t, f.serve(t, nil), Dialer{})
 	want := "/interfaces/interface[name=eth1]/state/name: eth1\n/interfaces/interface[name=eth1]/state/oper-status: UP\n"
 	for range 2 {
 		out, err := s.get(context.Background(), pathOf(t, "/interfaces"))
@@ -138,16 +138,16 @@ func TestGetTooLargeForOneMessage(t *testing.T) {
 	f := &fake{get: answerOf(note(textUpdate(t, "/a/b", strings.Repeat("y", 100_000)))), subscribe: pieces}
 	d := f.serve(t, nil)
 
-	out, err := open(t, d, Limits{Bytes: 50_000}).get(context.Background(), pathOf(t, "/a"))
+	out, err := open(t, d, Dialer{OutputLimit: 50_000}).get(context.Background(), pathOf(t, "/a"))
 	if err != nil || strings.Count(out, "\n") != 30 {
 		t.Errorf("in pieces: %d lines, %v; want 30", strings.Count(out, "\n"), err)
 	}
-	out, err = open(t, d, Limits{Bytes: 10_000}).get(context.Background(), pathOf(t, "/a"))
+	out, err = open(t, d, Dialer{OutputLimit: 10_000}).get(context.Background(), pathOf(t, "/a"))
 	if !errors.Is(err, devices.ErrTruncated) || strings.Count(out, "\n") != 9 {
 		t.Errorf("over the limit: %d lines, %v; want the 9 that fit, and ErrTruncated", strings.Count(out, "\n"), err)
 	}
 	f.subscribe = nil
-	if _, err = open(t, d, Limits{Bytes: 50_000}).get(context.Background(), pathOf(t, "/a")); !errors.Is(err, devices.ErrUnsupported) {
+	if _, err = open(t, d, Dialer{OutputLimit: 50_000}).get(context.Background(), pathOf(t, "/a")); !errors.Is(err, devices.ErrUnsupported) {
 		t.Errorf("without Subscribe: %v; want ErrUnsupported", err)
 	}
 }
@@ -164,7 +164,7 @@ func TestOnceBroken(t *testing.T) {
 				}
 				return end
 			}}
-			out, err := open(t, f.serve(t, nil), Limits{}).get(context.Background(), pathOf(t, "/a"))
+			out, err := open(t, f.serve(t, nil), Dialer{}).get(context.Background(), pathOf(t, "/a"))
 			if !errors.Is(err, devices.ErrUnreachable) {
 				t.Errorf("error %v; want ErrUnreachable", err)
 			}
@@ -191,7 +191,7 @@ func TestGetErrors(t *testing.T) {
 	} {
 		t.Run(tc.code.String(), func(t *testing.T) {
 			f := &fake{get: func(*pb.GetRequest) (*pb.GetResponse, error) { return nil, refused(tc.code, tc.said) }}
-			out, err := open(t, f.serve(t, nil), Limits{}).get(context.Background(), pathOf(t, "/a"))
+			out, err := open(t, f.serve(t, nil), Dialer{}).get(context.Background(), pathOf(t, "/a"))
 			if out != "" || !errors.Is(err, tc.want) || !strings.Contains(fmt.Sprint(err), tc.text) {
 				t.Errorf("get = %q, %v; want %v with %q", out, err, tc.want, tc.text)
 			}
@@ -206,7 +206,7 @@ func TestGetCancelled(t *testing.T) {
 		<-hold
 		return nil, refused(codes.Aborted, "")
 	}}
-	s := open(t, f.serve(t, nil), Limits{})
+	s := open(t, f.serve(t, nil), Dialer{})
 	defer close(hold)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-asked; cancel() }()
@@ -230,7 +230,7 @@ func TestGetClockSkew(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := note(textUpdate(t, "/a", "v"))
 			n.Timestamp += tc.skew.Nanoseconds()
-			out, err := open(t, (&fake{get: answerOf(n)}).serve(t, nil), Limits{}).get(context.Background(), pathOf(t, "/a"))
+			out, err := open(t, (&fake{get: answerOf(n)}).serve(t, nil), Dialer{}).get(context.Background(), pathOf(t, "/a"))
 			if err != nil || out != tc.want {
 				t.Errorf("get = %q, %v; want %q", out, err, tc.want)
 			}
@@ -239,7 +239,7 @@ func TestGetClockSkew(t *testing.T) {
 }
 
 func TestSessionRefuses(t *testing.T) {
-	s := open(t, (&fake{}).serve(t, nil), Limits{})
+	s := open(t, (&fake{}).serve(t, nil), Dialer{})
 	var r *policies.Refusal
 	if _, err := s.Do(context.Background(), policies.Query{}); !errors.As(err, &r) {
 		t.Errorf("the zero query: %v; want a refusal", err)

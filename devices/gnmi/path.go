@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	pb "github.com/openconfig/gnmi/proto/gnmi"
+	gnmipath "github.com/openconfig/gnmic/pkg/api/path"
 
 	"github.com/netsonde/netsonde/policies"
 )
@@ -26,6 +27,15 @@ func printPath(prefix, path *pb.Path) string {
 		}
 	}
 	return root(b.String())
+}
+
+// sentPath prints a path as it is sent, origin and module prefixes included.
+func sentPath(p *pb.Path) string {
+	s := "/" + gnmipath.GnmiPathToXPath(&pb.Path{Elem: p.GetElem()}, false)
+	if p.GetOrigin() != "" {
+		s = p.GetOrigin() + ":" + s
+	}
+	return oneLine(s)
 }
 
 // localName takes the module off a name of RFC 7951: "openconfig-if-ip:ipv4".

@@ -15,7 +15,7 @@ import (
 // with its bare connection, and finds that the server saw none of it.
 func TestSetNeverLeaves(t *testing.T) {
 	f := &fake{}
-	s := open(t, f.serve(t, nil), Limits{})
+	s := open(t, f.serve(t, nil), Dialer{})
 	ctx := context.Background()
 	if _, err := s.target.Set(ctx, &pb.SetRequest{}); status.Code(err) != codes.PermissionDenied {
 		t.Errorf("Set: %v; want PermissionDenied", err)

@@ -122,12 +122,12 @@ func deviceAt(l net.Listener) devices.Device {
 }
 
 // open dials d with small limits of time.
-func open(t *testing.T, d devices.Device, l Limits) *session {
+func open(t *testing.T, d devices.Device, r Dialer) *session {
 	t.Helper()
-	if l.Retry == 0 {
-		l.Retry = 20 * time.Millisecond
+	if r.Retry == 0 {
+		r.Retry = 20 * time.Millisecond
 	}
-	s, err := dial(context.Background(), d, l.orDefault())
+	s, err := r.open(context.Background(), d)
 	if err != nil {
 		t.Fatalf("dial: %v", err)
 	}

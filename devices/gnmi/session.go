@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	pb "github.com/openconfig/gnmi/proto/gnmi"
 	gnmipath "github.com/openconfig/gnmic/pkg/api/path"
@@ -19,7 +20,8 @@ import (
 type session struct {
 	device    devices.Device
 	target    *target.Target
-	limits    Limits
+	limit     int // bytes of one answer
+	audit     devices.Auditor
 	caps      *pb.CapabilityResponse // nil: the device has no Capabilities
 	encodings []pb.Encoding          // to try, best first
 	noGet     bool                   // the device answers Get with Unimplemented
@@ -44,6 +46,20 @@ func (s *session) Do(ctx context.Context, q policies.Query) (string, error) {
 		return s.watch(ctx, path, window{q.Mode(), q.Every(), q.Window()})
 	}
 	return "", fmt.Errorf("%w: gnmi takes no command", devices.ErrUnsupported)
+}
+
+// sending notes the time at which something is sent; told hands it to the
+// auditor when it is answered.
+func (s *session) sending(text string) (told func(size int, err error)) {
+	start := time.Now()
+	return func(size int, err error) {
+		if s.audit != nil {
+			s.audit(devices.Sent{
+				At: start.UTC(), Device: s.device.Name, User: s.device.GNMI.User, Transport: "gnmi",
+				Text: text, Bytes: size, Took: time.Since(start), Err: err,
+			})
+		}
+	}
 }
 
 // Close ends the connection.

@@ -47,8 +47,10 @@ func (s *session) watch(ctx context.Context, path *pb.Path, win window) (string,
 		req := &pb.SubscribeRequest{Request: &pb.SubscribeRequest_Subscribe{Subscribe: &pb.SubscriptionList{
 			Prefix: s.prefix(), Mode: pb.SubscriptionList_STREAM, Encoding: e, Subscription: []*pb.Subscription{sub},
 		}}}
-		w := &watcher{session: s, limit: s.limits.Bytes, clock: clock{now: time.Now, sampled: win.mode == policies.Sample}}
+		w := &watcher{session: s, limit: s.limit, clock: clock{now: time.Now, sampled: win.mode == policies.Sample}}
+		told := s.sending(fmt.Sprintf("gnmi subscribe stream %s %s %s", sentPath(path), sub.GetMode(), e))
 		err := w.run(ctx, req, win.length)
+		told(w.lines.Len(), err)
 		if w.updates == 0 && encodingRefused(err) && i+1 < len(s.encodings) {
 			continue
 		}

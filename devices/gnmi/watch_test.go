@@ -27,7 +27,7 @@ var stampRE = regexp.MustCompile(`(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z `)
 
 func watchOf(t *testing.T, f *fake, w window) (string, error) {
 	t.Helper()
-	out, err := open(t, f.serve(t, nil), Limits{}).watch(context.Background(), pathOf(t, "/a"), w)
+	out, err := open(t, f.serve(t, nil), Dialer{}).watch(context.Background(), pathOf(t, "/a"), w)
 	return stampRE.ReplaceAllString(out, "T "), err
 }
 
@@ -73,7 +73,7 @@ func TestWatchSample(t *testing.T) {
 		return linger(s)
 	}}
 	d := f.serve(t, nil)
-	out, err := open(t, d, Limits{}).watch(context.Background(), pathOf(t, "/a"), window{policies.Sample, 2 * time.Second, short.length})
+	out, err := open(t, d, Dialer{}).watch(context.Background(), pathOf(t, "/a"), window{policies.Sample, 2 * time.Second, short.length})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestWatchEndless(t *testing.T) {
 			}
 		}
 	}}
-	s := open(t, f.serve(t, nil), Limits{Bytes: 20_000})
+	s := open(t, f.serve(t, nil), Dialer{OutputLimit: 20_000})
 	out, err := s.watch(context.Background(), pathOf(t, "/a"), window{mode: policies.OnChange, length: time.Hour})
 	if !errors.Is(err, devices.ErrTruncated) || len(out) > 20_000 || len(out) < 19_000 {
 		t.Errorf("watch: %d bytes, %v; want nearly 20,000 and ErrTruncated", len(out), err)
@@ -168,7 +168,7 @@ func TestWatchCancelled(t *testing.T) {
 		cancel()
 		return linger(s)
 	}}
-	s := open(t, f.serve(t, nil), Limits{})
+	s := open(t, f.serve(t, nil), Dialer{})
 	_, err := s.watch(ctx, pathOf(t, "/a"), window{mode: policies.OnChange, length: time.Hour})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("watch: %v; want context.Canceled", err)
