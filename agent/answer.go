@@ -178,7 +178,7 @@ func (r *run) settle(o *outcome) {
 	}
 	o.back.Text = o.result.Text
 	for _, seen := range o.result.Seen {
-		cited, fresh := r.number(seen)
+		cited, fresh := r.ledger.number(seen)
 		o.back.Cited = append(o.back.Cited, cited.ID)
 		o.back.Seen = append(o.back.Seen, fresh...)
 		for _, n := range fresh {

@@ -107,6 +107,9 @@ func (l *ledger) evidenceFault(e *Evidence) string {
 		return l.absenceFault(i, quote)
 	}
 	if holds(l.text(i), quote) {
+		if l.steered(i, quote) {
+			return fmt.Sprintf("what %s says there reads like an instruction to its reader: it is no evidence of the network's state", n.ID)
+		}
 		return ""
 	}
 	msg := fmt.Sprintf("%s (%s: %s) does not say %s", n.ID, n.Device, n.Query, quoted(e.Quote))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"regexp"
 	"time"
 
 	"github.com/netsonde/netsonde/devices"
@@ -48,19 +47,18 @@ func (a *Agent) Investigate(ctx context.Context, c Case) iter.Seq2[Event, error]
 // A run is one investigation under way. It belongs to one goroutine.
 type run struct {
 	*Agent
-	yield   func(Event, error) bool
-	over    bool            // the reader left, or the last event was yielded
-	outer   context.Context // the caller's: its end is an interruption, not a limit
-	c       Case
-	limits  Limits
-	now     func() time.Time
-	ledger  *ledger
-	suspect *regexp.Regexp
-	talk    talk
-	all     []Function
-	made    map[string]madeCall // by name and canonical arguments
-	tries   map[string]int      // failed calls, by the same
-	draft   *Report             // the last conclusion that did not hold
+	yield  func(Event, error) bool
+	over   bool            // the reader left, or the last event was yielded
+	outer  context.Context // the caller's: its end is an interruption, not a limit
+	c      Case
+	limits Limits
+	now    func() time.Time
+	ledger *ledger
+	talk   talk
+	all    []Function
+	made   map[string]madeCall // by name and canonical arguments
+	tries  map[string]int      // failed calls, by the same
+	draft  *Report             // the last conclusion that did not hold
 
 	start, at      time.Time // times of the run, as its events tell them
 	step           int
@@ -83,7 +81,7 @@ func (a *Agent) start(c Case, yield func(Event, error) bool) (*run, error) {
 		return nil, errors.New("agent without a mark of at least eight characters to fence device text with")
 	}
 	r := &run{
-		Agent: a, yield: yield, c: c, limits: a.Limits.filled(), now: a.Now, suspect: suspectPattern(),
+		Agent: a, yield: yield, c: c, limits: a.Limits.filled(), now: a.Now,
 		ledger: newLedger(a.Places, a.Causes), made: map[string]madeCall{}, tries: map[string]int{},
 	}
 	if r.now == nil {
@@ -97,10 +95,10 @@ func (a *Agent) start(c Case, yield func(Event, error) bool) (*run, error) {
 		r.all = append(r.all, Function{Name: t.Name, Description: t.Description, Schema: t.Schema})
 	}
 	if c.Config != "" {
-		r.number(devices.Observation{Device: c.Device, Query: SuppliedConfig, Output: c.Config})
+		r.ledger.number(devices.Observation{Device: c.Device, Query: SuppliedConfig, Output: c.Config})
 	}
 	for _, o := range c.Given {
-		r.number(o)
+		r.ledger.number(o)
 	}
 	given := r.ledger.seen
 	r.talk = talk{
@@ -113,22 +111,6 @@ func (a *Agent) start(c Case, yield func(Event, error) bool) (*run, error) {
 		Causes: a.Causes, Limits: r.limits, Mark: a.Mark, Tools: names, Given: given,
 	})
 	return r, nil
-}
-
-// number adds an observation to the ledger, and beside it what in it is
-// suspicious. It returns all that is cited and what is new.
-func (r *run) number(o devices.Observation) (cited Numbered, fresh []Numbered) {
-	cited, isNew := r.ledger.add(o)
-	if !isNew {
-		return cited, nil
-	}
-	fresh = append(fresh, cited)
-	for _, s := range suspicious(r.suspect, o) {
-		if n, isNew := r.ledger.add(s); isNew {
-			fresh = append(fresh, n)
-		}
-	}
-	return cited, fresh
 }
 
 // tick reads the clock. A run knows time only by its ticks, which stand in

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,14 +23,16 @@ const (
 // of a report against them. Equal answers of one device to one query have one
 // number. It is used by one goroutine.
 type ledger struct {
-	places Places
-	causes Causes
-	seen   []Numbered
-	folded []string           // of seen; "" until needed
-	ids    map[ledgerKey]int  // index into seen
-	last   map[[2]string]int  // device, query: index of the latest answer
-	lines  map[int]([]string) // of seen, split; made when cited by line
-	lower  map[int]string     // of folded, in lower case; made when absence is claimed
+	places  Places
+	causes  Causes
+	seen    []Numbered
+	folded  []string           // of seen; "" until needed
+	ids     map[ledgerKey]int  // index into seen
+	last    map[[2]string]int  // device, query: index of the latest answer
+	lines   map[int]([]string) // of seen, split; made when cited by line
+	suspect *regexp.Regexp     // what reads like an instruction
+	tainted map[int][]string   // folded lines of seen that do
+	lower   map[int]string     // of folded, in lower case; made when absence is claimed
 }
 
 type ledgerKey struct{ device, query, output string }
@@ -38,7 +41,7 @@ func newLedger(places Places, causes Causes) *ledger {
 	return &ledger{
 		places: places, causes: causes,
 		ids: map[ledgerKey]int{}, last: map[[2]string]int{},
-		lines: map[int][]string{}, lower: map[int]string{},
+		suspect: suspectPattern(), tainted: map[int][]string{}, lines: map[int][]string{}, lower: map[int]string{},
 	}
 }
 
@@ -54,6 +57,26 @@ func (l *ledger) add(o devices.Observation) (n Numbered, fresh bool) {
 	l.seen, l.folded = append(l.seen, n), append(l.folded, "")
 	l.ids[key], l.last[[2]string{o.Device, o.Query}] = i, i
 	return n, true
+}
+
+// number adds an observation and, beside it, one for each place of it that
+// reads like an instruction. It returns the first, and all that are new.
+func (l *ledger) number(o devices.Observation) (cited Numbered, fresh []Numbered) {
+	cited, isNew := l.add(o)
+	if !isNew {
+		return cited, nil
+	}
+	fresh = append(fresh, cited)
+	places, lines := suspicious(l.suspect, o)
+	if at := l.find(cited.ID); len(lines) > 0 {
+		l.tainted[at] = lines
+	}
+	for _, place := range places {
+		if n, isNew := l.add(place); isNew {
+			fresh = append(fresh, n)
+		}
+	}
+	return cited, fresh
 }
 
 // text returns the folded output of the i-th observation.

@@ -67,7 +67,7 @@ func TestSuspicious(t *testing.T) {
 		{"ignoring route 10.0.0.0/8 from all peers, see previous message", false},
 	}
 	for _, tt := range tests {
-		got := suspicious(pattern, devices.Observation{Device: "r3", Query: "show x", Output: "first\n" + tt.line + "\n"})
+		got, _ := suspicious(pattern, devices.Observation{Device: "r3", Query: "show x", Output: "first\n" + tt.line + "\n"})
 		if (len(got) == 1) != tt.want {
 			t.Errorf("%q: found %v, want suspicious %v", tt.line, got, tt.want)
 		}
