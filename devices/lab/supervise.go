@@ -74,6 +74,9 @@ func (s *supervisor) build(ctx context.Context, dir string) (err error) {
 	}
 	s.password = a.password
 	for _, n := range s.lab.Topology.Nodes {
+		if ctx.Err() != nil {
+			return ctx.Err() // interrupted: endNodes ends what has started
+		}
 		if err := s.startInit(n, a); err != nil {
 			return fmt.Errorf("%s: %w", n.Name, err)
 		}
@@ -89,7 +92,7 @@ func (s *supervisor) build(ctx context.Context, dir string) (err error) {
 	if err := s.link(ctx); err != nil {
 		return err
 	}
-	if err := s.startAll(); err != nil {
+	if err := s.startAll(ctx); err != nil {
 		return err
 	}
 	return s.publish()
@@ -175,11 +178,14 @@ func (s *supervisor) link(ctx context.Context) error {
 }
 
 // startAll lets the nodes start what they run, a few at a time.
-func (s *supervisor) startAll() error {
-	var g errgroup.Group
+func (s *supervisor) startAll(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(startingAtOnce)
 	for _, n := range s.nodes {
 		g.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			if _, err := fmt.Fprintln(n.in, saidGo); err != nil {
 				return fmt.Errorf("%s: %w", n.spec.Node.Name, err)
 			}
