@@ -18,6 +18,7 @@ type symbol struct {
 	set   string // the any-order set it stands in; "" if none
 	alt   int    // which alternative of the set
 	first bool   // whether it opens that alternative
+	want  bool   // that alternative must come
 }
 
 // newSymbol reads a token of the notation. A word of a platform that
@@ -228,10 +229,10 @@ func (b *builder) order() []int32 {
 }
 
 func compareSymbols(a, b symbol) int {
-	first := map[bool]int{true: 1}
+	number := map[bool]int{true: 1}
 	return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind),
 		cmp.Compare(a.param, b.param), cmp.Compare(a.least, b.least), cmp.Compare(a.print, b.print), cmp.Compare(a.set, b.set), cmp.Compare(a.alt, b.alt),
-		cmp.Compare(first[a.first], first[b.first]))
+		cmp.Compare(number[a.first], number[b.first]), cmp.Compare(number[a.want], number[b.want]))
 }
 
 // costlier returns the ending that is to be treated with more care where two
@@ -257,8 +258,12 @@ func complete(vs []vertex) {
 			}
 			for _, arcs := range [2][]arc{v.words, v.types} {
 				for _, a := range arcs {
-					if t := vs[a.to]; t.far >= 0 && (v.far < 0 || t.far+1 < v.far) {
-						v.far, changed = t.far+1, true
+					cost := 1
+					if a.sym.set != "" && !a.sym.want {
+						cost = 10 // what may be left out is not suggested
+					}
+					if t := vs[a.to]; t.far >= 0 && (v.far < 0 || t.far+cost < v.far) {
+						v.far, changed = t.far+cost, true
 						v.done = strings.TrimSpace(a.sym.String() + " " + t.done)
 					}
 				}

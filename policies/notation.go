@@ -30,12 +30,12 @@ type notation struct {
 // notationPipe is how a pipe that is sent is spelled in the notation.
 const notationPipe = "%pipe"
 
-// maxNotation bounds a line, in bytes, after its fragments were put in.
-const maxNotation = 64 << 10
+// maxFragments bounds how many fragments a line may have, nested ones included.
+const maxFragments = 500
 
 // expand puts the fragments of define in place of their $names.
 func expand(line string, define map[string]string) (string, error) {
-	for len(line) <= maxNotation {
+	for range maxFragments {
 		i := strings.IndexByte(line, '$')
 		if i < 0 {
 			return line, nil
@@ -50,7 +50,7 @@ func expand(line string, define map[string]string) (string, error) {
 		}
 		line = line[:i] + "(" + body + ")" + line[j:]
 	}
-	return "", fmt.Errorf("fragments make the line longer than %d bytes: is one defined by itself?", maxNotation)
+	return "", fmt.Errorf("more than %d fragments in a line: is one defined by itself?", maxFragments)
 }
 
 // scanNotation cuts a line into words, <types> and brackets.
@@ -173,7 +173,7 @@ func (n *notation) token(tok string) (start, end int32, err error) {
 		return 0, 0, err
 	}
 	if n.set != nil {
-		sym.set, sym.alt = n.set.text, len(n.set.items)
+		sym.set, sym.alt, sym.want = n.set.text, len(n.set.items), n.set.want
 	}
 	start, end = n.b.state(), n.b.state()
 	n.b.edge(start, sym, end)
@@ -205,12 +205,16 @@ func (n *notation) anyOrder() (start, end int32, err error) {
 	start, end = n.b.state(), n.b.state()
 	for {
 		item := setItem{often: 1, wanted: n.take("+")}
+		n.set.want = item.wanted
 		from := n.pos
 		s, e, err := n.sequence()
 		if err != nil {
 			return 0, 0, err
 		}
 		item.text = strings.Join(n.toks[from:n.pos], " ")
+		if strings.HasPrefix(item.text, "[") {
+			return 0, 0, fmt.Errorf("an alternative of a {set} cannot begin with what may be left out: spell both")
+		}
 		n.b.markFirst(s)
 		n.b.skip(start, s)
 		n.b.skip(e, start)
@@ -232,6 +236,7 @@ func (n *notation) anyOrder() (start, end int32, err error) {
 type anyOrder struct {
 	text  string
 	items []setItem
+	want  bool // the alternative that is being read must come
 }
 
 // setItem is an alternative of a set.

@@ -32,6 +32,8 @@ func (p *Platform) Get(text string) (Query, error) {
 	parsed, r := parsePath(strings.TrimSpace(text))
 	if r == nil {
 		r = p.permit(parsed)
+	} else if o := p.permitOrigin(parsed.origin); o != nil {
+		r = o
 	}
 	if r != nil {
 		r.Line = visible(text)
@@ -54,11 +56,11 @@ func parsePath(text string) (gnmiPath, *Refusal) {
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "/"), "/")
 	for text != "" {
 		if len(out.elements) == maxElements {
-			return gnmiPath{}, &Refusal{Near: text, Reason: fmt.Sprintf("deeper than %d elements", maxElements)}
+			return out, &Refusal{Near: text, Reason: fmt.Sprintf("deeper than %d elements", maxElements)}
 		}
 		e, rest, r := parseElement(text)
 		if r != nil {
-			return gnmiPath{}, r
+			return out, r
 		}
 		out.elements = append(out.elements, e)
 		text = rest

@@ -38,7 +38,7 @@ func (p *Platform) Show(line string) (Query, error) {
 	if err2 != nil {
 		return Query{}, closer(err, err2)
 	}
-	if inner, ok := strings.CutPrefix(q.text, "vtysh -c '"); ok && p.also.grammar.inner["frr"] == p {
+	if inner, ok := strings.CutPrefix(strings.TrimPrefix(q.text, "sudo "), "vtysh -c '"); ok && p.also.grammar.inner["frr"] == p {
 		own, err := p.showOwn(strings.TrimSuffix(inner, "'"))
 		own.filter = q.filter
 		return own, err
