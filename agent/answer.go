@@ -190,21 +190,43 @@ func (r *run) settle(o *outcome) {
 	}
 	var refusal *policies.Refusal
 	o.back.Denied = errors.As(o.err, &refusal)
+	o.back.Missing = o.result.Unread
 	if o.tool != nil && !o.again && unread(o.err) {
-		o.back.Unread = true
-		r.unread = append(r.unread, o.err.Error())
+		o.back.Missing = append(o.back.Missing, o.err.Error())
 	}
+	r.unread = append(r.unread, o.back.Missing...)
+	o.back.Proven = r.ledger.proven(o.result.Facts)
+	r.proven = append(r.proven, o.back.Proven...)
 }
 
 // unread reports whether err says that a device could not be read, rather than
-// that it was asked badly.
+// that it was asked badly or for what it does not have.
 func unread(err error) bool {
-	for _, cause := range []error{devices.ErrUnreachable, devices.ErrDenied, devices.ErrUnsupported, devices.ErrTimeout, devices.ErrNotRecorded} {
+	for _, cause := range []error{devices.ErrUnreachable, devices.ErrDenied, devices.ErrTimeout, devices.ErrNotRecorded} {
 		if errors.Is(err, cause) {
 			return true
 		}
 	}
 	return false
+}
+
+// proven returns what the rules found in the facts of a result, as far as its
+// evidence holds: what an unfinished run can report.
+func (l *ledger) proven(facts any) []Finding {
+	switch facts := facts.(type) {
+	case tools.Examination:
+		var list []Finding
+		rules := &rulesRun{ledger: l}
+		for _, m := range facts.Matches {
+			if f := rules.finding(m); len(l.findingFaults(&f)) == 0 {
+				list = append(list, f)
+			}
+		}
+		return list
+	case []Finding: // of a journal
+		return facts
+	}
+	return nil
 }
 
 // own answers plan and recall.

@@ -71,9 +71,15 @@ func (r *run) pruned() Report {
 }
 
 // giveUp ends the run without a conclusion of the model: inconclusive, with
-// what it found so far and can be proven.
+// what it, or the rules on the way, found so far and can be proven.
 func (r *run) giveUp(why string) {
 	report := r.pruned()
+	for _, f := range r.proven {
+		same := func(g Finding) bool { return g.RootCause == f.RootCause && slices.Equal(g.Locations, f.Locations) }
+		if !slices.ContainsFunc(report.Findings, same) {
+			report.Findings = append(report.Findings, f)
+		}
+	}
 	report.Verdict, report.Open = Inconclusive, why
 	r.note("%s", why)
 	r.finish(report)
@@ -82,7 +88,7 @@ func (r *run) giveUp(why string) {
 // finish fills in what the program knows and yields the report.
 func (r *run) finish(report Report) {
 	report.Case, report.Source, report.Seen = r.c, r.Source, r.ledger.seen
-	for _, u := range r.unread {
+	for _, u := range r.unread { // equal failures once
 		if !slices.Contains(report.NotEvaluated, u) {
 			report.NotEvaluated = append(report.NotEvaluated, u)
 		}

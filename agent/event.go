@@ -56,16 +56,17 @@ type Called struct {
 
 // Returned is what a call brought back. Results are in the order of the calls.
 type Returned struct {
-	Step   int           `json:"step"`
-	At     time.Time     `json:"at"`
-	Call   Call          `json:"call"`
-	Text   string        `json:"text"`              // the tool's words; the model reads them fenced
-	Error  string        `json:"error,omitempty"`   // a refusal or failure, in words for the model
-	Denied bool          `json:"refused,omitempty"` // the Error is a refusal by policy: nothing was sent
-	Unread bool          `json:"unread,omitempty"`  // the Error says that a device could not be read
-	Cited  []string      `json:"cited,omitempty"`   // numbers of all observations that the result rests on
-	Seen   []Numbered    `json:"seen,omitempty"`    // those first made by this call
-	Took   time.Duration `json:"took"`
+	Step    int           `json:"step"`
+	At      time.Time     `json:"at"`
+	Call    Call          `json:"call"`
+	Text    string        `json:"text"`              // the tool's words; the model reads them fenced
+	Error   string        `json:"error,omitempty"`   // a refusal or failure, in words for the model
+	Denied  bool          `json:"refused,omitempty"` // the Error is a refusal by policy: nothing was sent
+	Missing []string      `json:"missing,omitempty"` // reads that failed
+	Proven  []Finding     `json:"proven,omitempty"`  // what the rules found in it, as far as the ledger holds it
+	Cited   []string      `json:"cited,omitempty"`   // numbers of all observations that the result rests on
+	Seen    []Numbered    `json:"seen,omitempty"`    // those first made by this call
+	Took    time.Duration `json:"took"`
 }
 
 // Noted is a remark for the reader of the run: a limit that nears, a citation

@@ -37,7 +37,7 @@ const concludeSchema = `{"type":"object","additionalProperties":false,"required"
  "explanation":{"type":"string","description":"how the evidence leads to this cause, and how the cause leads to the complaint"},
  "severity":{"type":"string","enum":["critical","major","minor","warning"]},
  "evidence":{"type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["observation","quote"],"properties":{
-  "observation":{"type":"string","description":"o7"},
+  "observation":{"type":"string","description":"o7, or as DEVICE: QUERY"},
   "quote":{"type":"string","description":"copied exactly from the observation"},
   "absent":{"type":"boolean","description":"true: the observation is complete and does not contain the quote"}}}},
  "symptoms":{"type":"array","items":{"type":"string"},"description":"consequences that this cause explains"},

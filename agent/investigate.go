@@ -69,6 +69,7 @@ type run struct {
 	silent, alike  int  // replies without a call; replies of repeated calls only
 	window, shrunk int  // prompt size in tokens; how often it was cut for the model
 	unread         []string
+	proven         []Finding // by the rules, of the results so far
 }
 
 // start checks the agent, numbers what came with the case and opens the

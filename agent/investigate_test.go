@@ -3,6 +3,7 @@ package agent_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -15,6 +16,9 @@ import (
 
 	"github.com/netsonde/netsonde/agent"
 	"github.com/netsonde/netsonde/agent/agenttest"
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+	"github.com/netsonde/netsonde/tools"
 )
 
 var update = flag.Bool("update", false, "write goldens")
@@ -226,6 +230,38 @@ func TestSuppliedConfigIsFirst(t *testing.T) {
 	first := s.Prompts()[0].Messages[1].Text
 	if !strings.Contains(first, "o1 r3: supplied configuration\n<data "+mark+">\nrouter ospf\n area 1 stub\n</data "+mark+">") {
 		t.Errorf("the case does not show the configuration as o1:\n%s", first)
+	}
+	rerun(t, events)
+}
+
+// TestUnfinishedKeepsWhatTheRulesFound holds that a model which only runs the
+// rules and never concludes still leaves their proven findings, and a rerun too.
+func TestUnfinishedKeepsWhatTheRulesFound(t *testing.T) {
+	n := twoRouters()
+	query := "show ip ospf interface"
+	match := func(line int) policies.Match {
+		return policies.Match{
+			Rule:      &policies.Rule{ID: "ospf-timers", RootCause: "ospf_timer_mismatch", Severity: policies.Major},
+			Locations: []string{"r3:eth1"}, Title: "hello interval differs",
+			Evidence: []policies.Citation{{Device: "r3", Query: query, Line: line}},
+		}
+	}
+	a := newAgent(n, &agenttest.Script{Steps: []agenttest.Step{agenttest.Calls("check", "{}"), agenttest.Say("hm")}, Loop: true})
+	a.Tools = tools.Set{{Name: "check", Call: func(context.Context, json.RawMessage) (tools.Result, error) {
+		x := tools.Examination{Matches: []policies.Match{match(2), match(99)}}
+		x.Seen = []devices.Observation{{Device: "r3", Query: query, At: agenttest.Epoch(), Output: n["r3"][query]}}
+		return tools.Result{Text: "r3:eth1: hello interval differs", Facts: x, Seen: x.Seen, Unread: []string{"r9: ospf: device unreachable"}}, nil
+	}}}
+	events, err := collect(t, a, agent.Case{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := events[len(events)-1].(agent.Concluded).Report
+	if r.Verdict != agent.Inconclusive || len(r.Findings) != 1 || r.Findings[0].Evidence[0].Quote != "Timer intervals configured, Hello 5s, Dead 20s" {
+		t.Errorf("report %s %+v", r.Verdict, r.Findings)
+	}
+	if diff := cmp.Diff([]string{"r9: ospf: device unreachable"}, r.NotEvaluated); diff != "" {
+		t.Error(diff)
 	}
 	rerun(t, events)
 }

@@ -87,9 +87,17 @@ func (l *ledger) text(i int) string {
 	return l.folded[i]
 }
 
-// find returns the index of observation id ("o7"), or -1.
+// find returns the index of the observation that a citation names: by number
+// ("o7"), or as the latest answer of a device ("r3: show ip route"); -1 if
+// there is none.
 func (l *ledger) find(id string) int {
-	n, err := strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(id), "o"))
+	id = strings.TrimSpace(id)
+	if device, query, ok := strings.Cut(id, ": "); ok {
+		if i, ok := l.last[[2]string{strings.TrimSpace(device), strings.TrimSpace(query)}]; ok {
+			return i
+		}
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(id, "o"))
 	if err != nil || n < 1 || n > len(l.seen) {
 		return -1
 	}

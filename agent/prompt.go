@@ -84,11 +84,25 @@ func oneLine(text string) string {
 }
 
 // resultMessage is what the model reads of a result: the numbers of what it
-// rests on, then its text as data, then netsonde's own remarks.
+// rests on, then its text as data, then netsonde's own remarks. Of many
+// observations only those that the text speaks of are listed.
 func resultMessage(r Returned, cited []Numbered, mark string) string {
+	const most = 30
 	var parts []string
-	if line := numberLine(cited); line != "" {
+	listed := cited
+	if len(cited) > most {
+		listed = nil
+		for _, n := range cited {
+			if strings.Contains(r.Text, n.Device+": "+n.Query) {
+				listed = append(listed, n)
+			}
+		}
+	}
+	if line := numberLine(listed[:min(len(listed), 3*most)]); line != "" {
 		parts = append(parts, line)
+	}
+	if left := len(cited) - len(listed); left > 0 {
+		parts = append(parts, fmt.Sprintf("(%d more observations, %s to %s; name one as DEVICE: QUERY)", left, cited[0].ID, cited[len(cited)-1].ID))
 	}
 	if r.Text != "" {
 		parts = append(parts, fence(r.Text, mark))

@@ -19,7 +19,7 @@ type recallArgs struct {
 }
 
 const recallSchema = `{"type":"object","additionalProperties":false,"required":["observation"],"properties":{
-"observation":{"type":"string","description":"number of the observation, such as o7"},
+"observation":{"type":"string","description":"number of the observation, such as o7, or DEVICE: QUERY"},
 "match":{"type":"string","description":"only lines that match this regular expression (RE2, letter case ignored)"},
 "context":{"type":"integer","minimum":0,"maximum":20,"description":"lines to show around each match"},
 "from":{"type":"integer","minimum":1,"description":"first line to show, or to match from (default 1)"},

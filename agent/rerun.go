@@ -139,17 +139,21 @@ func recordedTools(s Started, events []Event) tools.Set {
 
 func recordedResult(r Returned, seen map[string]devices.Observation) (tools.Result, error) {
 	result := tools.Result{Text: r.Text}
+	if r.Proven != nil {
+		result.Facts = r.Proven
+	}
 	for _, id := range r.Cited {
 		result.Seen = append(result.Seen, seen[id])
 	}
 	switch {
 	case r.Denied:
 		return result, recordedRefusal(r.Error)
-	case r.Unread:
+	case r.Error != "" && len(r.Missing) > 0:
 		return result, recordedUnread(r.Error)
 	case r.Error != "":
 		return result, errors.New(r.Error)
 	}
+	result.Unread = r.Missing
 	return result, nil
 }
 

@@ -138,7 +138,7 @@ func newCheck(e Env) (Tool, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{Text: shape(x.blocks(), e.Budget), Facts: x, Seen: x.Seen}, nil
+		return Result{Text: shape(x.blocks(), e.Budget), Facts: x, Seen: x.Seen, Unread: x.missing()}, nil
 	})
 }
 

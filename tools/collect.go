@@ -33,6 +33,17 @@ func (u Unread) String() string {
 	return fmt.Sprintf("%s: %s: %v", u.Device, u.Table, u.Err)
 }
 
+// missing words the tables that a verdict needs and that could not be read.
+func (c Collection) missing() []string {
+	var out []string
+	for _, u := range c.Unread {
+		if u.Core {
+			out = append(out, u.String())
+		}
+	}
+	return out
+}
+
 // Unreachable reports whether the device as a whole was not reached.
 func (u Unread) Unreachable() bool { return errors.Is(u.Err, devices.ErrUnreachable) }
 

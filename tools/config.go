@@ -49,7 +49,7 @@ func newConfig(e Env) (Tool, error) {
 			b.note = "name a section"
 			blocks = append(blocks, b)
 		}
-		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers)}, nil
+		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
 }
 

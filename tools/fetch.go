@@ -70,6 +70,20 @@ func seen(answers []answer) []devices.Observation {
 	return out
 }
 
+// missing words the reads that failed for want of an answer, not of support.
+func missing(answers []answer) []string {
+	var out []string
+	for _, a := range answers {
+		for _, cause := range []error{devices.ErrUnreachable, devices.ErrDenied, devices.ErrTimeout, devices.ErrNotRecorded} {
+			if errors.Is(a.err, cause) {
+				out = append(out, a.err.Error())
+				break
+			}
+		}
+	}
+	return out
+}
+
 // pick resolves the devices that a call names: names, globs ("r*"), groups,
 // "all". None named is an error, as is a name that nothing matches.
 func (e Env) pick(names []string) ([]devices.Device, error) {

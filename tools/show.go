@@ -28,7 +28,7 @@ func newShow(e Env) (Tool, error) {
 		for _, a := range answers {
 			blocks = append(blocks, answerBlock(a))
 		}
-		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers)}, nil
+		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
 }
 

@@ -20,9 +20,10 @@ type Tool struct {
 // A Result is what a call brought back: words for the model, facts for the
 // rules, and the observations both rest on.
 type Result struct {
-	Text  string
-	Facts any
-	Seen  []devices.Observation
+	Text   string
+	Facts  any
+	Seen   []devices.Observation
+	Unread []string // reads that failed, in words for the report
 }
 
 // A Set is the tools of one run.

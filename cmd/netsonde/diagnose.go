@@ -73,6 +73,9 @@ func (c *console) diagnose(ctx context.Context, f diagnoseFlags, args []string) 
 	if err := n.check(kase); err != nil {
 		return err
 	}
+	if d, ok := n.inv.Find(kase.Device); ok && kase.Config != "" {
+		kase.Config = n.redactor.Redact(d.Platform, kase.Config) // no layer below ever holds its secrets
+	}
 	if f.plan {
 		return c.printPlan(n, kase)
 	}
