@@ -58,14 +58,12 @@ type mark struct {
 
 // marks are the answers that are recognised whatever their file is called. A
 // prompt that echoes the command is the best of them, and is tried first.
-func marks() []mark {
-	return []mark{
-		{"frr", "show running-config", regexp.MustCompile(`(?m)^(?:Building configuration\.\.\.|frr version \d|frr defaults )`)},
-		{"frr", "show version", regexp.MustCompile(`(?m)^FRRouting \d[\w.-]* \(`)},
-		{"linux", "nft list ruleset", regexp.MustCompile(`(?m)^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{`)},
-		{"linux", "cat /etc/resolv.conf", regexp.MustCompile(`(?m)^nameserver [0-9a-fA-F:.]+$`)},
-		{"linux", "uname -a", regexp.MustCompile(`^Linux \S+ \d+\.\d+`)},
-	}
+var marks = [...]mark{
+	{"frr", "show running-config", regexp.MustCompile(`(?m)^(?:Building configuration\.\.\.|frr version \d|frr defaults )`)},
+	{"frr", "show version", regexp.MustCompile(`(?m)^FRRouting \d[\w.-]* \(`)},
+	{"linux", "nft list ruleset", regexp.MustCompile(`(?m)^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{`)},
+	{"linux", "cat /etc/resolv.conf", regexp.MustCompile(`(?m)^nameserver [0-9a-fA-F:.]+$`)},
+	{"linux", "uname -a", regexp.MustCompile(`^Linux \S+ \d+\.\d+`)},
 }
 
 // echoed is a prompt with the command behind it, as the first line of what a
@@ -85,7 +83,7 @@ func (f *folder) recognised(name string) (policies.Query, bool) {
 			return q, true
 		}
 	}
-	for _, m := range marks() {
+	for _, m := range marks {
 		if m.line.MatchString(head) {
 			if q, ok := f.parse(m.query); ok && q.Platform() == m.platform {
 				return q, len(f.answers[q.String()]) == 0
@@ -170,7 +168,7 @@ func (d *recordedDevice) marked(list []fs.DirEntry) map[string]int {
 		if err != nil {
 			continue
 		}
-		for _, m := range marks() {
+		for _, m := range marks {
 			if m.line.Match(b) {
 				scores[m.platform] += 3
 			}
