@@ -69,6 +69,7 @@ const (
 	TableNeighbors  = "neighbors"
 	TableFilters    = "filters"
 	TableVNIs       = "vnis"
+	TableBGPVNIs    = "bgp_vnis" // what BGP announces and imports of the VNIs: fills rows of VNIs
 	TableMACs       = "macs"
 	TableBFD        = "bfd"
 	TableQueues     = "queues"

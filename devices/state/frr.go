@@ -36,7 +36,7 @@ func frrReadings() []reading {
 		{"show bgp [vrf <vrf>] ipv6 unicast <prefix>", TableBGPRoutes6, frrBGPEntry},
 		{"show bgp l2vpn evpn", TableEVPN, frrEVPNRoutes},
 		{"show bgp l2vpn evpn route", TableEVPN, frrEVPNRoutes},
-		{"show bgp l2vpn evpn vni", TableVNIs, frrBGPVNIs},
+		{"show bgp l2vpn evpn vni", TableBGPVNIs, frrBGPVNIs},
 		{"show evpn vni", TableVNIs, frrVNIs},
 		{"show evpn vni detail", TableVNIs, frrVNIDetail},
 		{"show evpn vni <vni>", TableVNIs, frrVNIDetail},
@@ -50,6 +50,7 @@ func frrReadings() []reading {
 		{"show bfd [vrf <vrf>] peers", TableBFD, frrBFD},
 		{"show bfd [vrf <vrf>] peers brief", TableBFD, frrBFDBrief},
 		{"show daemons", TableDaemons, frrDaemons},
+		{"show watchfrr", TableDaemons, frrWatch},
 		{"show running-config", TableConfig, frrConfig},
 	}
 }

@@ -51,6 +51,16 @@ func frrDaemons(d *Device, t *text) {
 	}
 }
 
+// frrWatch reads `show watchfrr`: the daemons that it watches, up or down.
+func frrWatch(d *Device, t *text) {
+	for i, line := range t.lines {
+		f := strings.Fields(line)
+		if len(f) == 2 && knownDaemon(f[0]) && (f[1] == "Up" || f[1] == "Down" || f[1] == "Unresponsive") {
+			d.daemon(Daemon{Origin: t.origin(i), Name: f[0], Running: f[1] == "Up"})
+		}
+	}
+}
+
 // daemon adds a process, or says the newer of what is known of it.
 func (d *Device) daemon(row Daemon) {
 	for i := range d.Daemons {

@@ -44,8 +44,8 @@ func frrEVPNRoutes(d *Device, t *text) {
 		switch {
 		case len(f) > 0 && address(f[0]).IsValid():
 			row.NextHop = address(f[0])
-			if n := count(f[len(f)-2]); len(f) > 2 && n >= 0 {
-				row.Weight = n
+			if len(f) > 2 {
+				row.Weight = max(count(f[len(f)-2]), 0)
 			}
 			bgpPath(row, f[len(f)-1:])
 			row.note(t.ref(i), "NextHop", "OriginCode")

@@ -30,7 +30,7 @@ func frrJSONReadings() []reading {
 		{"show bgp [vrf <vrf>] ipv4 unicast <prefix> json", TableBGPRoutes, frrBGPEntryJSON},
 		{"show bgp [vrf <vrf>] ipv6 unicast <prefix> json", TableBGPRoutes6, frrBGPEntryJSON},
 		{"show bgp l2vpn evpn [route] json", TableEVPN, frrEVPNRoutesJSON},
-		{"show bgp l2vpn evpn vni json", TableVNIs, frrBGPVNIsJSON},
+		{"show bgp l2vpn evpn vni json", TableBGPVNIs, frrBGPVNIsJSON},
 		{"show evpn vni [detail] json", TableVNIs, frrVNIsJSON},
 		{"show evpn vni <vni> json", TableVNIs, frrVNIsJSON},
 		{"show evpn mac vni all json", TableMACs, frrEVPNMACsJSON},

@@ -54,7 +54,7 @@ func (d *Device) Add(a Answer) error {
 		d.settle(tables, why.status(ref))
 		return nil
 	}
-	r.read(d, t)
+	d.guard(r, t)
 	if len(t.tables) > 0 { // the reader knows better which of them were told
 		tables = t.tables
 	}
@@ -67,8 +67,26 @@ func (d *Device) Add(a Answer) error {
 		Err:      t.err,
 	})
 	d.Unparsed = append(d.Unparsed, t.unparsed...)
+	if a.Platform == "frr" {
+		d.fromConfig()
+	}
 	return nil
 }
+
+// guard runs a reader. What a device says is not ours to trust: should a reader
+// fail on it, the answer is unparsed, and the diagnosis goes on.
+func (d *Device) guard(r reading, t *text) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.fail(fmt.Sprintf("%s: %v", ReaderFailed, p))
+		}
+	}()
+	r.read(d, t)
+}
+
+// ReaderFailed begins the text of an Unparsed whose reader failed on the
+// answer: a defect of the reader, not of the device.
+const ReaderFailed = "reader failed"
 
 // TablesOf returns the names of the tables that an answer to query fills; nil
 // if no reader takes it.
@@ -139,7 +157,7 @@ func (d *Device) Table(name string) (Status, bool) {
 
 // inactive notes the daemon that an answer says is not running.
 func (d *Device) inactive(ref Ref, why refusal) {
-	if why.daemon == "" {
+	if why.daemon == "" || why.daemon == "watchfrr" { // a router works without its watchdog
 		return
 	}
 	if slices.ContainsFunc(d.Daemons, func(x Daemon) bool { return x.Name == why.daemon }) {
