@@ -37,9 +37,9 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 		id   string
 		make []func(*console) *cobra.Command
 	}{
-		{"find", []func(*console) *cobra.Command{newDiagnose}},
+		{"find", []func(*console) *cobra.Command{newDiagnose, newCheck, newDemo}},
 		{"hand", []func(*console) *cobra.Command{newDevicesCommand, newShowCommand, newGNMI, newTopology, newPathCommand}},
-		{"keep", []func(*console) *cobra.Command{newRuns}},
+		{"keep", []func(*console) *cobra.Command{newRecord, newRuns}},
 		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRedact, newVersion}},
 	} {
 		for _, f := range g.make {

@@ -40,6 +40,23 @@ func (n *network) Close() error {
 // open opens the network that the flags name: a recording with --replay, else
 // the live devices of the inventory.
 func (c *console) open(f netFlags) (*network, error) {
+	n, err := c.newNetwork(f)
+	if err != nil {
+		return nil, err
+	}
+	if f.replay != "" {
+		err = c.openReplay(n, f)
+	} else {
+		err = c.openLive(n, f)
+	}
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	return n, nil
+}
+
+// newNetwork makes what live devices and recordings share.
+func (c *console) newNetwork(f netFlags) (*network, error) {
 	cfg, err := c.loadConfig()
 	if err != nil {
 		return nil, err
@@ -53,14 +70,6 @@ func (c *console) open(f netFlags) (*network, error) {
 	}
 	if n.redactor, err = c.redactor(cfg); err != nil {
 		return nil, err
-	}
-	if f.replay != "" {
-		err = errors.New("no replay yet")
-	} else {
-		err = c.openLive(n, f)
-	}
-	if err != nil {
-		return nil, errors.Join(err, n.Close())
 	}
 	return n, nil
 }
@@ -86,7 +95,9 @@ func (c *console) openLive(n *network, f netFlags) error {
 	n.src = devices.Redact(live, n.redactor)
 	n.src = devices.Limit(n.src, n.cfg.Limits.PerDevice, n.cfg.Limits.Total)
 	if f.record != "" {
-		return errors.New("no record yet")
+		if err := c.keep(n, f.record); err != nil {
+			return err
+		}
 	}
 	n.src = devices.Once(told{n.src, n.progress}, time.Minute)
 	return nil

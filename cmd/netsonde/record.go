@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/policies"
+)
+
+func newRecord(c *console) *cobra.Command {
+	var f netFlags
+	var dir, profile string
+	cmd := &cobra.Command{
+		Use:   "record -o DIR",
+		Short: "Read a whole network once, so that it can be diagnosed anywhere",
+		Long: `Read every device of the inventory at once with its platform's list of
+state-bearing reads, redacted, into a directory of plain files. Recording into
+an existing directory appends; a failure never takes the place of an answer.
+
+Exit status: 0 recorded (failures are listed and recorded as failed), 1 nothing
+could be read, 2 usage or configuration, 130 interrupted.`,
+		Example: "  netsonde record -o incident/\n  netsonde diagnose --replay incident/ \"r2 lost its neighbours\"",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				return hint(usagef("where to?"), "netsonde record -o DIR")
+			}
+			p := policies.Profile(profile)
+			if p != policies.Quick && p != policies.Full {
+				return usagef("--profile %s: use quick or full", profile)
+			}
+			f.record = dir
+			return c.record(cmd.Context(), f, p)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVarP(&dir, "output", "o", "", "directory of the recording")
+	cmd.Flags().StringVar(&profile, "profile", "full", "quick (what the rules need) or full")
+	cmd.Flags().StringVar(&f.limit, "device", "", "the same as --limit")
+	return cmd
+}
+
+// record reads what the profile lists of every device.
+func (c *console) record(ctx context.Context, f netFlags, profile policies.Profile) error {
+	n, err := c.open(f)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	answered, failed := 0, 0
+	for _, d := range n.inv.Devices {
+		wg.Go(func() {
+			for _, q := range n.recorded(d, profile) {
+				_, err := n.src.Fetch(ctx, d.Name, q)
+				mu.Lock()
+				if err == nil {
+					answered++
+				} else {
+					failed++
+				}
+				mu.Unlock()
+				if ctx.Err() != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	n.progress.done()
+	if ctx.Err() != nil {
+		fmt.Fprintf(c.err, "netsonde: interrupted: %s keeps the %d answers that came\n", f.record, answered)
+		return ctx.Err()
+	}
+	fmt.Fprintf(c.out, "%s: %d devices, %d answers, %d failures recorded as failed\n", f.record, len(n.inv.Devices), answered, failed)
+	if answered == 0 {
+		return exitStatus(exitFailed)
+	}
+	return nil
+}
+
+// recorded lists the reads of a profile for a device, over SSH and gNMI.
+func (n *network) recorded(d devices.Device, profile policies.Profile) []policies.Query {
+	var qs []policies.Query
+	p := n.platforms[d.Platform]
+	for _, p := range []*policies.Platform{p, n.platforms[p.Also]} {
+		if p == nil {
+			continue
+		}
+		for _, q := range p.Record(profile) {
+			if q.Kind() == policies.Show || d.GNMI.Port != 0 {
+				qs = append(qs, q)
+			}
+		}
+	}
+	return qs
+}
+
+// keep puts a recorder around n's source.
+func (c *console) keep(n *network, dir string) error {
+	rec, err := devices.Record(n.src, dir, n.inv)
+	if err != nil {
+		return &usageError{err}
+	}
+	n.closers = append(n.closers, rec.Close)
+	n.src = rec
+	return nil
+}
