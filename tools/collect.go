@@ -155,6 +155,9 @@ func (e Env) reads(platform string) []policies.TableRead {
 func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
 	o := outcome{read: t, err: fmt.Errorf("%w: no read is known for it", devices.ErrUnsupported)}
 	for _, q := range t.Alternatives {
+		if q.Kind() == policies.Show && state.TablesOf(r.device.Platform, q.String()) == nil {
+			continue // nobody would understand the answer
+		}
 		obs, err := r.env.Source.Fetch(ctx, r.device.Name, q)
 		if err == nil || obs.Output != "" {
 			obs.Truncated = obs.Truncated || err != nil

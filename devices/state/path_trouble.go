@@ -20,8 +20,11 @@ func (p Path) broken() *Path {
 func (p Path) Broken() bool { return p.broken() != nil && (p.Asked || p.wanted()) }
 
 // wanted reports whether both ends are hosts: between others, policy may keep
-// routes back on purpose.
+// routes back on purpose. So may a network that routes IPv6 in parts only.
 func (p Path) wanted() bool {
+	if p.Flow.Dst.Is6() && p.broken().Outcome == NoRoute {
+		return false
+	}
 	to, _ := p.net.Owner(p.Flow.Dst)
 	return p.net.Device(p.From).IsHost() && (to == nil || to.IsHost())
 }
