@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"golang.org/x/crypto/ssh"
 
@@ -151,7 +152,7 @@ func loginError(ctx context.Context, f loginFailure) error {
 		return fmt.Errorf("%w: %w", devices.ErrUnreachable, negotiationError(f.keys, negotiation))
 	case refusedLogin(f.err):
 		return fmt.Errorf("%w: login refused for user %s%s: %s", devices.ErrDenied, f.device.SSH.User, said, f.creds.tried())
-	case strings.HasSuffix(f.err.Error(), ": EOF") || errors.Is(f.err, net.ErrClosed):
+	case strings.HasSuffix(f.err.Error(), ": EOF") || errors.Is(f.err, syscall.ECONNRESET):
 		return fmt.Errorf("%w: it closed the connection before the login: all its lines may be in use%s: %w", devices.ErrUnreachable, said, f.err)
 	}
 	return fmt.Errorf("%w: %w%s", devices.ErrUnreachable, f.err, said)
