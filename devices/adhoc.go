@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -103,6 +105,8 @@ func (c sshConfig) files(d *Device, alias string) {
 	}
 	if f := path("IdentityFile"); f != "" && f != "none" {
 		d.SSH.Key = resolvePath(f, c.Home, c.Home)
+	} else if f == "" {
+		d.SSH.Key = c.ownKey()
 	}
 	switch f := path("IdentityAgent"); {
 	case f == "none":
@@ -122,6 +126,21 @@ func (c sshConfig) files(d *Device, alias string) {
 	if j, _ := c.cfg.Get(alias, "ProxyJump"); j != "none" {
 		d.SSH.Jump = j
 	}
+}
+
+// ownKey returns the user's own key, of those that ssh tries without being
+// told; "" for none.
+func (c sshConfig) ownKey() string {
+	if c.Home == "" {
+		return ""
+	}
+	for _, name := range []string{"id_ed25519", "id_ecdsa", "id_rsa"} {
+		file := filepath.Join(c.Home, ".ssh", name)
+		if _, err := os.Stat(file); err == nil {
+			return file
+		}
+	}
+	return ""
 }
 
 const maxJumps = 8 // of one device; a longer chain is a circle

@@ -1,6 +1,8 @@
 package devices
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,6 +69,24 @@ func TestOneDeviceFaults(t *testing.T) {
 		_, err := OneDevice(AdHoc{Target: tt.target, Platform: tt.platform, Config: strings.NewReader(userSSHConfig)}, testLoading())
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", tt.target, err, tt.want)
+		}
+	}
+}
+
+func TestOneDeviceTakesTheUsersOwnKey(t *testing.T) {
+	l := testLoading()
+	l.Home = t.TempDir()
+	if err := os.Mkdir(filepath.Join(l.Home, ".ssh"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"id_rsa", "id_ed25519"} { // in this order: the better one wins
+		file := filepath.Join(l.Home, ".ssh", name)
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		inv, err := OneDevice(AdHoc{Target: "r1", Platform: "frr"}, l)
+		if err != nil || inv.Devices[0].SSH.Key != file {
+			t.Errorf("%v, %v", inv, err)
 		}
 	}
 }

@@ -19,34 +19,38 @@ import (
 // connect reaches d, through its jump host if it has one, and logs in. way
 // holds the names of the hosts that are already gone through.
 func (r *Dialer) connect(ctx context.Context, d devices.Device, way []string) (*connection, error) {
-	if slices.Contains(way, d.Name) || len(way) > 8 {
-		return nil, fmt.Errorf("%w: the jump hosts lead in a circle: %s", devices.ErrUnreachable, strings.Join(append(way, d.Name), " -> "))
-	}
 	port := d.SSH.Port
 	if port == 0 {
 		port = 22
 	}
 	addr := net.JoinHostPort(d.Address, strconv.Itoa(port))
-	var via *connection
 	dial := (&net.Dialer{}).DialContext
+	var leave func()
 	if d.SSH.Jump != "" {
-		hop, err := r.jump(d)
+		host, err := r.jump(d)
 		if err != nil {
 			return nil, err
 		}
-		if via, err = r.connect(ctx, hop, append(way, d.Name)); err != nil {
-			return nil, fmt.Errorf("through jump host %s: %w", hop.Name, err)
+		if slices.Contains(append(way, d.Name), host.Name) {
+			return nil, fmt.Errorf("%w: the jump hosts lead in a circle: %s", devices.ErrUnreachable, strings.Join(append(way, d.Name, host.Name), " -> "))
 		}
-		dial = via.DialContext
+		via, err := r.hops.take(ctx, host, func() (*connection, error) {
+			return r.connect(ctx, host, append(way, d.Name))
+		})
+		if err != nil {
+			return nil, fmt.Errorf("through jump host %s: %w", host.Name, err)
+		}
+		dial = via.conn.DialContext
+		leave = func() { r.hops.drop(host.Name, via) }
 	}
 	c, err := r.login(ctx, dial, d, addr)
 	if err != nil {
-		if via != nil {
-			_ = via.Close()
+		if leave != nil {
+			leave()
 		}
 		return nil, err
 	}
-	c.via = via
+	c.leave = leave
 	return c, nil
 }
 
@@ -66,7 +70,7 @@ func (r *Dialer) jump(d devices.Device) (devices.Device, error) {
 			return devices.Device{}, fmt.Errorf("%w: jump host %q is not in the inventory", devices.ErrUnreachable, rest)
 		}
 	}
-	hop := devices.Device{Name: rest, Address: rest, SSH: d.SSH}
+	hop := devices.Device{Name: d.SSH.Jump, Address: rest, SSH: d.SSH}
 	hop.SSH.User, hop.SSH.Jump, hop.SSH.Port, hop.SSH.Password = user, "", 22, devices.Secret{}
 	if host, port, err := net.SplitHostPort(rest); err == nil {
 		hop.Address = host
@@ -122,7 +126,8 @@ func (r *Dialer) login(ctx context.Context, dial func(context.Context, string, s
 		_ = conn.Close()
 		return nil, loginError(ctx, loginFailure{d, keys, creds, banner.String(), err})
 	}
-	return &connection{Client: ssh.NewClient(sc, channels, requests), banner: banner.String()}, nil
+	c := &connection{Client: ssh.NewClient(sc, channels, requests), banner: banner.String()}
+	return c.watch(), nil
 }
 
 // A loginFailure is what is known when a login did not work.

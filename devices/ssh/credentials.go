@@ -37,10 +37,14 @@ func credentialsOf(ctx context.Context, d devices.Device) (*credentials, error) 
 	}
 	if d.SSH.Key != "" {
 		signer, err := readKey(d.SSH.Key, d.SSH.Passphrase)
-		if err != nil {
+		var sealed *ssh.PassphraseMissingError
+		switch {
+		case err == nil:
+			c.signers = append(c.signers, signer)
+		case errors.As(err, &sealed) && d.SSH.Agent != "": // as with ssh itself, the agent may hold it open
+		default:
 			return nil, err
 		}
-		c.signers = append(c.signers, signer)
 	}
 	if d.SSH.Agent != "" {
 		if err := c.askAgent(ctx); err != nil && len(c.signers) == 0 && d.SSH.Password.IsZero() {
@@ -71,7 +75,7 @@ func readKey(file string, passphrase devices.Secret) (ssh.Signer, error) {
 	var missing *ssh.PassphraseMissingError
 	if errors.As(err, &missing) {
 		if passphrase.IsZero() {
-			return nil, fmt.Errorf("ssh key %s is encrypted: give its passphrase, or load it into an agent", file)
+			return nil, fmt.Errorf("ssh key %s is encrypted: give its passphrase, or load it into an agent: %w", file, err)
 		}
 		signer, err = ssh.ParsePrivateKeyWithPassphrase(text, []byte(passphrase.Reveal()))
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"sync"
 
-	"golang.org/x/crypto/ssh"
-
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
 )
@@ -29,6 +27,7 @@ type Dialer struct {
 	Audit       devices.Auditor // told of everything sent; nil: nobody
 
 	writing sync.Mutex // of known_hosts files
+	hops    hops
 }
 
 const defaultOutputLimit = 64 << 20
@@ -54,21 +53,4 @@ func (r *Dialer) Dial(ctx context.Context, d devices.Device) (devices.Session, e
 		}
 	}
 	return s, nil
-}
-
-// connection is an SSH connection to a device, with the connections to the
-// jump hosts on the way.
-type connection struct {
-	*ssh.Client
-	banner string // what the device said before the login, if it did
-	via    *connection
-}
-
-// Close closes the connection, and then those it goes through.
-func (c *connection) Close() error {
-	err := c.Client.Close()
-	if c.via != nil {
-		_ = c.via.Close()
-	}
-	return err
 }

@@ -18,8 +18,11 @@ import (
 // An answer is what a device said to one line.
 type answer struct {
 	text   string
-	status int // exit status; 0 on a terminal, which has none
+	status int // exit status; noStatus on a terminal
 }
+
+// noStatus stands for the exit status that a terminal does not give.
+const noStatus = -1
 
 // execute runs line over an exec channel, both its outputs merged. It ends
 // with ctx, which ends the connection too, or when the answer exceeds limit.

@@ -52,6 +52,45 @@ func TestFaultyLogins(t *testing.T) {
 	})
 }
 
+func TestExhaustedSessionsAreNotReached(t *testing.T) {
+	dev := shellLogin(vtysh())
+	dev.Fault = standin.NoSessions
+	_, d := serve(t, dev)
+	s := dial(t, d)
+	_, err := s.Do(timeout(t, 5*time.Second), show(t, platforms(t)["frr"], "show version"))
+	if !errors.Is(err, devices.ErrUnreachable) || !strings.Contains(err.Error(), "all its lines may be in use") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A TACACS+ or RADIUS server that does not authorise a command says so in a
+// line of the answer.
+func TestCommandThatAAARefusesIsDenied(t *testing.T) {
+	server, d := serve(t, standin.SSH{Prompt: "sw1#", Answer: standin.Table(map[string]string{
+		"show version": "% Authorization failed.\n", "show clock": "16:00\n",
+	})})
+	ps := platforms(t)
+	p, ok := ps["cisco_iosxe"]
+	if !ok {
+		t.Skip("waits for the platform file of IOS XE")
+	}
+	d.Platform = p.Name
+	s, err := (&Dialer{Platforms: ps}).Dial(timeout(t, 5*time.Second), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if _, err := s.Do(timeout(t, 5*time.Second), show(t, p, "show version")); !errors.Is(err, devices.ErrDenied) {
+		t.Errorf("got %v", err)
+	}
+	if out, err := s.Do(timeout(t, 5*time.Second), show(t, p, "show clock")); err != nil || out != "16:00\n" {
+		t.Errorf("the next read got %q, %v", out, err)
+	}
+	if c := server.Counts(); c.Logins != 1 {
+		t.Errorf("%d logins", c.Logins)
+	}
+}
+
 func TestSlowBannerIsWaitedFor(t *testing.T) {
 	dev := shellLogin(vtysh())
 	dev.Fault = standin.SlowBanner

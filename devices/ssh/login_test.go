@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,6 +91,7 @@ func TestWaysToLogIn(t *testing.T) {
 		{"key", standin.SSH{PublicKey: public}, devices.SSH{Key: plain}},
 		{"key with a passphrase", standin.SSH{PublicKey: sealedPublic}, devices.SSH{Key: sealed, Passphrase: devices.NewSecret("open sesame")}},
 		{"agent", standin.SSH{PublicKey: public}, devices.SSH{Agent: serveAgent(t, private)}},
+		{"agent for a sealed key", standin.SSH{PublicKey: public}, devices.SSH{Key: sealed, Agent: serveAgent(t, private)}},
 		{"password after a refused key", standin.SSH{Password: "hunter2", PublicKey: sealedPublic}, devices.SSH{Key: plain, Password: devices.NewSecret("hunter2")}},
 		{"password where the agent is gone", standin.SSH{Password: "hunter2"}, devices.SSH{Agent: "/nonexistent", Password: devices.NewSecret("hunter2")}},
 	}
@@ -273,8 +275,15 @@ func TestJumpHosts(t *testing.T) {
 	waitUntil(t, func() bool { return first.Counts().Open == 0 && second.Counts().Open == 0 })
 
 	inv.Jumps[0].SSH.Password = devices.NewSecret("wrong")
-	if _, err := r.Dial(timeout(t, 5*time.Second), d); !errors.Is(err, devices.ErrDenied) || !strings.Contains(err.Error(), "through jump host hop1: ") {
-		t.Errorf("got %v", err)
+	refused := &Dialer{Platforms: platforms(t), Jumps: inv.FindJump}
+	before := first.Counts().Attempts
+	for range 2 {
+		if _, err := refused.Dial(timeout(t, 5*time.Second), d); !errors.Is(err, devices.ErrDenied) || !strings.Contains(err.Error(), "through jump host hop1: ") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if n := first.Counts().Attempts - before; n != 1 {
+		t.Errorf("a jump host that refuses was tried %d times", n)
 	}
 	inv.Jumps[0].SSH.Jump = "hop2"
 	if _, err := r.Dial(timeout(t, 5*time.Second), d); !errors.Is(err, devices.ErrUnreachable) || !strings.Contains(err.Error(), "circle") {
@@ -283,6 +292,39 @@ func TestJumpHosts(t *testing.T) {
 	d.SSH.Jump = "nowhere"
 	if _, err := r.Dial(timeout(t, 5*time.Second), d); !errors.Is(err, devices.ErrUnreachable) || !strings.Contains(err.Error(), `"nowhere" is not in the inventory`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestDevicesShareTheLoginToTheirJumpHost(t *testing.T) {
+	bastion, hop := serve(t, standin.SSH{User: "one", Password: "first", Forwarding: true})
+	hop.Name = "bastion"
+	inv := &devices.Inventory{Jumps: []devices.Device{hop}}
+	r := &Dialer{Platforms: platforms(t), Jumps: inv.FindJump}
+	for round := range 2 {
+		var wg sync.WaitGroup
+		sessions := make([]devices.Session, 8)
+		for i := range sessions {
+			_, d := serve(t, shellLogin(vtysh()))
+			d.SSH.Jump = "bastion"
+			wg.Go(func() {
+				s, err := r.Dial(timeout(t, 10*time.Second), d)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				sessions[i] = s
+			})
+		}
+		wg.Wait()
+		if c := bastion.Counts(); c.Logins != round+1 || c.Open != 1 {
+			t.Errorf("round %d: %+v", round, c)
+		}
+		for _, s := range sessions {
+			if s != nil {
+				_ = s.Close()
+			}
+		}
+		waitUntil(t, func() bool { return bastion.Counts().Open == 0 })
 	}
 }
 

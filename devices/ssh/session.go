@@ -61,7 +61,7 @@ func (s *session) onTerminal(ctx context.Context, q policies.Query) (string, err
 	if err != nil {
 		return out, err
 	}
-	return verdict(s.grammar(q), q, answer{text: out})
+	return verdict(s.grammar(q), q, answer{text: out, status: noStatus})
 }
 
 // grammar returns the platform whose grammar q is in.

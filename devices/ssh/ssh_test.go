@@ -77,6 +77,7 @@ func vtysh() standin.Answer {
 	return standin.Table(map[string]string{
 		"terminal length 0":   "",
 		"show version":        version,
+		"show watchfrr":       "watchfrr is not running\n",
 		"show ip route":       routes(400),
 		"show running-config": "Building configuration...\n\nCurrent configuration:\n!\nfrr version 8.4.4\nbanner motd line x\nr1#\nr1# \nend\n",
 	})
@@ -95,13 +96,18 @@ func terminalOnly(a standin.Answer) standin.SSH {
 	return standin.SSH{Prompt: "r1# ", Greeting: "\nHello, this is FRRouting (version 8.4.4).\n\n", Shell: true, Answer: a}
 }
 
-// shellLogin is a login with a shell.
+// shellLogin is a login with a shell, which may not read /etc/hosts.
 func shellLogin(a standin.Answer) standin.SSH {
-	return standin.SSH{Shell: true, Answer: standin.Shell(a, standin.Table(map[string]string{
+	answer := standin.Shell(a, standin.Table(map[string]string{
 		"ip route":                   "default via 192.0.2.1 dev eth0\n",
 		"/usr/sbin/nft list ruleset": "table inet filter {\n}\n",
-		"cat /etc/hosts":             "cat: /etc/hosts: Permission denied\n",
-	}))}
+	}))
+	return standin.SSH{Shell: true, Answer: func(line string) standin.Reply {
+		if line == "cat /etc/hosts" {
+			return standin.Reply{Text: "cat: /etc/hosts: Permission denied\n", Status: 1}
+		}
+		return answer(line)
+	}}
 }
 
 func dial(t testing.TB, d devices.Device) devices.Session {
@@ -133,6 +139,7 @@ func TestShellLoginTakesBothGrammars(t *testing.T) {
 		{ps["frr"], "show ip ospf neighbor", "", devices.ErrUnsupported},
 		{ps["linux"], "resolvectl status", "", devices.ErrUnsupported},
 		{ps["linux"], "cat /etc/hosts", "", devices.ErrDenied},
+		{ps["frr"], "show watchfrr", "watchfrr is not running\n", nil},
 	} {
 		got, err := s.Do(timeout(t, 5*time.Second), show(t, tt.p, tt.line))
 		if got != tt.want || !errors.Is(err, tt.err) {
@@ -142,7 +149,7 @@ func TestShellLoginTakesBothGrammars(t *testing.T) {
 	want := []string{
 		"vtysh -c 'show version'", "ip route", "vtysh -c 'show version'", "vtysh -c 'show ip route'",
 		"nft list ruleset", "/usr/sbin/nft list ruleset", "/usr/sbin/nft list ruleset",
-		"vtysh -c 'show ip ospf neighbor'", "resolvectl status", "/usr/sbin/resolvectl status", "cat /etc/hosts",
+		"vtysh -c 'show ip ospf neighbor'", "resolvectl status", "/usr/sbin/resolvectl status", "cat /etc/hosts", "vtysh -c 'show watchfrr'",
 	}
 	if got := server.Lines(); !slices.Equal(got, want) {
 		t.Errorf("the device was sent\n%q\nwant\n%q", got, want)

@@ -15,10 +15,11 @@ import (
 const longestRejection = 6
 
 // verdict tells an answer from a device's refusal to give one: its AAA says
-// no, or it does not know the command. The refusal's text is in the error.
+// no, or it does not know the command. The refusal's text is in the error. A
+// command that ended well was not refused, whatever its answer says.
 func verdict(p *policies.Platform, q policies.Query, a answer) (string, error) {
 	said := strings.TrimSpace(a.text)
-	if strings.Count(said, "\n") < longestRejection {
+	if a.status != 0 && strings.Count(said, "\n") < longestRejection {
 		for _, line := range strings.Split(said, "\n") {
 			if saysOneOf(line, p.Denials) {
 				return "", fmt.Errorf("%w: %s", devices.ErrDenied, oneLine(line))
