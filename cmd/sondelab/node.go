@@ -82,7 +82,7 @@ func (p *program) check() *cobra.Command {
 }
 
 func (p *program) exec() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "exec NODE COMMAND...",
 		Short: "Run a command as root in all namespaces of a node (a shell if none is given)",
 		Args:  cobra.MinimumNArgs(1),
@@ -101,10 +101,12 @@ func (p *program) exec() *cobra.Command {
 			return p.attach(n.Command(cmd.Context(), args[0], args[1:]...))
 		},
 	}
+	cmd.Flags().SetInterspersed(false) // what follows NODE is the node's
+	return cmd
 }
 
 func (p *program) ssh() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "ssh NODE [COMMAND...]",
 		Short: "Log in to a node as netsonde does; ssh vty@NODE lands in vtysh",
 		Args:  cobra.MinimumNArgs(1),
@@ -126,6 +128,8 @@ func (p *program) ssh() *cobra.Command {
 			return p.attach(exec.CommandContext(cmd.Context(), "ssh", append(all, args[1:]...)...))
 		},
 	}
+	cmd.Flags().SetInterspersed(false)
+	return cmd
 }
 
 // attach runs a command on the user's own terminal.
