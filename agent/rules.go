@@ -191,8 +191,8 @@ func (r *rulesRun) unread(x tools.Examination, rep *Report) bool {
 	core := false
 	for _, u := range x.Unread {
 		core = core || u.Core
-		rep.NotEvaluated = append(rep.NotEvaluated, u.String())
 	}
+	rep.NotEvaluated = append(rep.NotEvaluated, tools.Unevaluated(x.Unread)...)
 	return core || len(x.Seen) == 0
 }
 
