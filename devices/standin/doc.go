@@ -1,4 +1,4 @@
-// Package standin serves stand-ins for devices on loopback: real SSH servers
+// Package standin serves stand-ins for devices on loopback: real SSH and gNMI servers
 // that answer from a recording or a function, with the faults that real
 // devices have. It is for tests, demonstrations and loads of thousands of
 // devices; it imitates what a client sees, and knows no network.

@@ -23,7 +23,9 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/golang/glog.(*fileSink).flushDaemon")) // started by its init
+}
 
 // namespace is a network namespace of one test: lo, and eth1 with its other
 // end eth2.
@@ -80,7 +82,29 @@ func links() error {
 			return err
 		}
 	}
-	return nil
+	return carrier("eth1", "eth2")
+}
+
+// carrier waits until the kernel has noticed that the links are up, which it
+// does a moment later.
+func carrier(names ...string) error {
+	for range 3000 {
+		working := 0
+		for _, name := range names {
+			l, err := netlink.LinkByName(name)
+			if err != nil {
+				return err
+			}
+			if l.Attrs().OperState == netlink.OperUp {
+				working++
+			}
+		}
+		if working == len(names) {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return errors.New("no carrier on a veth pair")
 }
 
 func up(name string) error {
