@@ -115,7 +115,7 @@ func (r *reading) all(ctx context.Context, tables []string) {
 		}
 	}
 	if len(reads) == 0 {
-		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all", Err: fmt.Errorf("platform %q has no reads for it", r.device.Platform)})
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: tableNames(tables), Err: fmt.Errorf("a %s device has no such table", r.device.Platform)})
 		return
 	}
 	first := r.table(ctx, reads[0])
@@ -135,6 +135,14 @@ func (r *reading) all(ctx context.Context, tables []string) {
 	for _, o := range outcomes {
 		r.add(o)
 	}
+}
+
+// tableNames lists the tables that were asked for.
+func tableNames(tables []string) string {
+	if len(tables) == 0 {
+		return "all tables"
+	}
+	return strings.Join(tables, ", ")
 }
 
 // reads returns the reads of a platform and of its second grammar.

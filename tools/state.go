@@ -109,7 +109,11 @@ func (e Env) grid(c Collection, s shelf, in stateIn) string {
 	if len(in.Match) > 0 {
 		title += fmt.Sprintf(", %d match %s", matched, strings.Join(in.Match, " "))
 	}
-	blocks := []block{{title: title, text: g.text(), note: "use match, fewer devices, or offset to page"}}
+	text := g.text()
+	if matched == 0 && total > 0 {
+		text = "(no row holds all of these words; without match there are rows of other devices or states)"
+	}
+	blocks := []block{{title: title, text: text, note: "use match, fewer devices, or offset to page"}}
 	if len(notes) > 0 {
 		blocks = append(blocks, block{title: "notes:", text: strings.Join(notes, "\n")})
 	}

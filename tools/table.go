@@ -27,8 +27,8 @@ func (g *grid) add(device string, at time.Time, rows reflect.Value) {
 		}
 		cells := []string{device}
 		for f := range row.NumField() {
-			if row.Type().Field(f).Type != reflect.TypeFor[state.Origin]() {
-				cells = append(cells, cell(row.Field(f), at))
+			if field := row.Type().Field(f); field.Type != reflect.TypeFor[state.Origin]() {
+				cells = append(cells, named(field.Name, row.Field(f), at))
 			}
 		}
 		g.rows = append(g.rows, cells)
@@ -43,6 +43,27 @@ func columns(t reflect.Type) []string {
 		}
 	}
 	return names
+}
+
+// named words the value of a field. Where "no" or 0 is a fact worth as much as
+// its contrary, it is said: an interface that is down, a session without a
+// prefix.
+func named(name string, v reflect.Value, at time.Time) string {
+	switch name {
+	case "Up", "AdminUp", "OperUp":
+		if v.Kind() == reflect.Bool {
+			return map[bool]string{true: "up", false: "down"}[v.Bool()]
+		}
+	case "Active", "Running", "Selected", "Installed", "Valid", "Best", "Advertised":
+		if v.Kind() == reflect.Bool {
+			return map[bool]string{true: "yes", false: "no"}[v.Bool()]
+		}
+	case "Received", "Sent", "NeighborCount", "AdjacentCount", "Distance", "Metric", "LocalPref", "MED", "Packets", "Octets", "Dropped", "MACs", "ARPs":
+		if v.CanInt() && v.Int() == 0 { // not told is -1
+			return "0"
+		}
+	}
+	return cell(v, at)
 }
 
 // cell words one value: "" for what is zero or was not told.
@@ -100,10 +121,10 @@ func fields(v reflect.Value, at time.Time) string {
 	var items []string
 	for f := range v.NumField() {
 		field := v.Type().Field(f)
-		if !field.IsExported() || field.Type == reflect.TypeFor[state.Origin]() || field.Type == reflect.TypeFor[state.Ref]() {
+		if !field.IsExported() || field.Type == reflect.TypeFor[state.Origin]() || field.Type == reflect.TypeFor[state.Ref]() || field.Type.Kind() == reflect.Map {
 			continue
 		}
-		if s := cell(v.Field(f), at); s != "" {
+		if s := named(field.Name, v.Field(f), at); s != "" {
 			items = append(items, field.Name+"="+s)
 		}
 	}
