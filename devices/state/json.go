@@ -1,10 +1,6 @@
 package state
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -13,99 +9,11 @@ import (
 // getters are tolerant: names of keys differ between releases, numbers come as
 // text and texts as numbers; what is missing is the nil node, which has none.
 type node struct {
-	line  int // from 0
-	kind  json.Delim
+	line  int    // from 0
+	kind  byte   // '{', '[', or 0 of a scalar
 	text  string // of a scalar; "" for null
 	keys  []string
 	items []*node
-}
-
-const maxDepth = 64
-
-var errDepth = errors.New("json: nested too deep")
-
-// parseJSON reads all documents of the text. Where one is damaged, what stood
-// before the damage is returned with the error.
-func parseJSON(s string) ([]*node, error) {
-	p := jsonParser{dec: json.NewDecoder(strings.NewReader(s))}
-	p.dec.UseNumber()
-	for i := range len(s) {
-		if s[i] == '\n' {
-			p.breaks = append(p.breaks, int64(i))
-		}
-	}
-	var docs []*node
-	for {
-		n, err := p.value(0)
-		if n != nil {
-			docs = append(docs, n)
-		}
-		if errors.Is(err, io.EOF) {
-			return docs, nil
-		}
-		if err != nil {
-			return docs, err
-		}
-	}
-}
-
-type jsonParser struct {
-	dec    *json.Decoder
-	breaks []int64 // offsets of the line breaks
-}
-
-// line is the line on which the last token ended.
-func (p *jsonParser) line() int {
-	at := p.dec.InputOffset()
-	return sort.Search(len(p.breaks), func(i int) bool { return p.breaks[i] >= at })
-}
-
-func (p *jsonParser) value(depth int) (*node, error) {
-	tok, err := p.dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	n := &node{line: p.line()}
-	switch v := tok.(type) {
-	case json.Delim:
-		n.kind = v
-		if depth > maxDepth {
-			return nil, errDepth
-		}
-		return n, p.children(n, depth)
-	case string:
-		n.text = v
-	case json.Number:
-		n.text = v.String()
-	case bool:
-		n.text = strconv.FormatBool(v)
-	}
-	return n, nil
-}
-
-// children reads what stands in an object or a list, with its end.
-func (p *jsonParser) children(n *node, depth int) error {
-	for p.dec.More() {
-		if n.kind == '{' {
-			tok, err := p.dec.Token()
-			if err != nil {
-				return err
-			}
-			key, _ := tok.(string)
-			n.keys = append(n.keys, key)
-		}
-		item, err := p.value(depth + 1)
-		if item != nil {
-			n.items = append(n.items, item)
-		} else if n.kind == '{' {
-			n.keys = n.keys[:len(n.keys)-1]
-		}
-		if err != nil {
-			return err
-		}
-	}
-	_, err := p.dec.Token()
-	return err
 }
 
 // get returns the value of the first of the names that n has; nil if none.
@@ -211,7 +119,7 @@ func (t *text) documents() []*node {
 		t.partial = true
 		t.unparsed = append(t.unparsed, Unparsed{Ref: t.ref(-1), Text: "damaged JSON: " + err.Error()})
 	}
-	if len(docs) == 0 {
+	if len(docs) == 0 && err != nil {
 		t.err = "no JSON in the answer"
 	}
 	return docs

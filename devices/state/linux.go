@@ -43,7 +43,7 @@ func linuxReadings() []reading {
 		{"ping ...", "", probe},
 		{"traceroute ...", "", probe},
 		{"cat /var/log/frr/frr.log", TableLogs, frrLog},
-		{"tail -n <what> /var/log/frr/frr.log", TableLogs, frrLog},
+		{"tail -n <lines> /var/log/frr/frr.log", TableLogs, frrLog},
 		{"show logging", TableLogs, frrLog},
 	}
 }

@@ -17,7 +17,9 @@ func frrLog(d *Device, t *text) {
 			t.partial = true
 		}
 	}
-	t.partial = t.partial || strings.HasPrefix(t.answer.Query, "tail ")
+	if n, ok := number(t.args["lines"]); ok && len(t.lines) > n { // tail: older lines may have been left out
+		t.partial = true
+	}
 	d.Logs = append(d.Logs, rows...)
 }
 

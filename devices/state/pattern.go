@@ -78,8 +78,8 @@ func optional(pat []string) (group, rest []string) {
 
 // narrowed reports whether the words of a query ask for less than the table.
 func narrowed(args map[string]string) bool {
-	for _, v := range args {
-		if v != "all" && v != "main" {
+	for k, v := range args {
+		if k != "lines" && v != "all" && v != "main" {
 			return true
 		}
 	}
