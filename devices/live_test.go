@@ -212,9 +212,9 @@ func TestLiveThrowsASpentSessionAway(t *testing.T) {
 
 func TestLiveCutsAnEndlessAnswer(t *testing.T) {
 	r := router()
-	r.Answer = standin.Faulty(r.Answer, "vtysh -c 'show version'", standin.Endless)
+	r.Answer = standin.Faulty(r.Answer, "vtysh -c 'show ip route'", standin.Endless)
 	n, _ := network(t, devices.Wire{SSH: (&ssh.Dialer{Platforms: platforms(t), OutputLimit: 1 << 20}).Dial}, r)
-	o, err := n.Fetch(t.Context(), "r1", show(t, platforms(t), "frr", "show version"))
+	o, err := n.Fetch(t.Context(), "r1", show(t, platforms(t), "frr", "show ip route"))
 	if err != nil || !o.Truncated || len(o.Output) != 1<<20 {
 		t.Errorf("got %d bytes, truncated %v, %v", len(o.Output), o.Truncated, err)
 	}

@@ -47,7 +47,7 @@ func (r *Dialer) Dial(ctx context.Context, d devices.Device) (devices.Session, e
 		s.limit = defaultOutputLimit
 	}
 	if !runsInShell(p) {
-		if s.terminal, err = openTerminal(ctx, s); err != nil {
+		if s.terminal, err = s.open(ctx, ""); err != nil {
 			_ = c.Close()
 			return nil, err
 		}

@@ -123,6 +123,7 @@ func TestFaultyAnswers(t *testing.T) {
 	for _, tt := range tests {
 		for name, dev := range map[string]standin.SSH{
 			"terminal": terminalOnly(standin.Faulty(vtysh(), line, tt.fault)),
+			"resident": residentLogin(standin.Faulty(vtysh(), line, tt.fault)),
 			"shell":    shellLogin(standin.Faulty(vtysh(), line, tt.fault)),
 		} {
 			if tt.terminal && name == "shell" {
@@ -177,6 +178,7 @@ func TestHugeAnswerComesWhole(t *testing.T) {
 func TestCancelStopsARead(t *testing.T) {
 	for name, dev := range map[string]standin.SSH{
 		"terminal": terminalOnly(standin.Faulty(vtysh(), "show ip route", standin.Hang)),
+		"resident": residentLogin(standin.Faulty(vtysh(), "show ip route", standin.Hang)),
 		"shell":    shellLogin(standin.Faulty(vtysh(), "show ip route", standin.Hang)),
 	} {
 		t.Run(name, func(t *testing.T) {

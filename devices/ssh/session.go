@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/netsonde/netsonde/devices"
@@ -21,7 +22,8 @@ type session struct {
 	audit    devices.Auditor
 
 	login    login     // what kind of login it is, on a platform that has two
-	terminal *terminal // nil until there is one
+	terminal *terminal // the device's command line; nil until there is one
+	opened   time.Time // when terminal was
 	inSbin   map[string]bool
 }
 
@@ -50,8 +52,11 @@ func (s *session) Do(ctx context.Context, q policies.Query) (string, error) {
 
 // onTerminal types q's text.
 func (s *session) onTerminal(ctx context.Context, q policies.Query) (string, error) {
+	if !typable(q.Text()) {
+		return "", &policies.Refusal{Line: q.Text(), Near: "?", Reason: "a terminal takes it as a call for help"}
+	}
 	if s.terminal == nil {
-		t, err := openTerminal(ctx, s)
+		t, err := s.open(ctx, "")
 		if err != nil {
 			return "", err
 		}
@@ -74,12 +79,15 @@ func (s *session) grammar(q policies.Query) *policies.Platform {
 
 // Close ends the session.
 func (s *session) Close() error {
-	var err error
+	err := ignoreClosed(s.conn.Close()) // first: it ends the reads that closing a terminal waits for
 	if s.terminal != nil {
-		err = s.terminal.close()
+		err = errors.Join(err, s.terminal.close())
 	}
-	return errors.Join(err, ignoreClosed(s.conn.Close()))
+	return err
 }
+
+// typable reports whether a terminal takes text as it is.
+func typable(text string) bool { return !strings.Contains(text, "?") }
 
 // sendable is the last look at a text: one line of printable ASCII. The
 // grammar prints nothing else; this holds even if it should.

@@ -10,12 +10,21 @@ import (
 	"github.com/netsonde/netsonde/policies"
 )
 
-// shellForms says how a shell runs a command of a platform that has a command
-// line of its own beside a Linux shell. The text stands for %s. A platform
-// that is not here is typed into the shell as it is.
-var shellForms = map[string]string{
-	"frr":  "vtysh -c '%s'",
-	"vyos": "/opt/vyatta/bin/vyatta-op-cmd-wrapper %s",
+// A shellForm says how a shell runs the command line of a platform that has
+// one of its own beside Linux.
+type shellForm struct {
+	once     string // one command; its text stands for %s
+	resident string // the command line itself, kept open on a terminal; "" where there is none
+}
+
+// shellForms are the forms by platform. The text of a platform that is not
+// here is typed into the shell as it is. A new vtysh for each command costs the
+// router forty times as much as one more command in an open one; VTYSH_PAGER
+// is set because a pager would hold up the answer, and an empty one would
+// swallow the running configuration.
+var shellForms = map[string]shellForm{
+	"frr":  {once: "vtysh -c '%s'", resident: "env VTYSH_PAGER=cat vtysh"},
+	"vyos": {once: "/opt/vyatta/bin/vyatta-op-cmd-wrapper %s"},
 }
 
 // runsInShell reports whether p's logins may be read over exec channels.
@@ -30,49 +39,97 @@ const (
 	cli           // the device's own command line, on a terminal
 )
 
-// inShell runs q over an exec channel. The first query in the device's own
-// grammar shows what the login is: a shell runs its shell form, a command line
-// does not know it. Nothing of another grammar is sent before that is known:
-// an abbreviation of a Linux command could mean something else there.
+// inShell runs q on a platform whose login may be a shell. What it is shows
+// before anything is sent in another grammar than the device's own: an
+// abbreviation of a Linux command could mean something else there.
 func (s *session) inShell(ctx context.Context, q policies.Query) (string, error) {
-	own := q.Platform() == s.platform.Name
-	form := shellForms[s.platform.Name]
-	if form == "" {
-		s.login = shell
-	}
-	if s.login == untried && !own {
-		probe, err := s.platform.Show("show version")
-		if err != nil {
-			return "", fmt.Errorf("cannot tell whether the login has a shell: %w", err)
-		}
-		if _, err := s.inShell(ctx, probe); err != nil && s.login == untried {
+	form, apart := shellForms[s.platform.Name]
+	if s.login == untried {
+		if err := s.tryLogin(ctx, form); err != nil {
 			return "", err
 		}
 	}
-	if s.login == cli {
-		if own {
-			return s.onTerminal(ctx, q)
-		}
+	own := q.Platform() == s.platform.Name
+	switch {
+	case s.login == cli && own:
+		return s.onTerminal(ctx, q)
+	case s.login == cli:
 		return "", fmt.Errorf("%w: the login of user %s is the device's command line, not a shell", devices.ErrUnsupported, s.device.SSH.User)
-	}
-	if !own || form == "" {
+	case !own || !apart:
 		return s.bare(ctx, q)
-	}
-	if strings.Contains(q.Text(), "'") {
+	case strings.Contains(q.Text(), "'"):
 		return "", errShell(q)
+	case s.terminal != nil && typable(q.Text()):
+		return s.inResident(ctx, q)
 	}
-	a, err := s.exec(ctx, fmt.Sprintf(form, q.Text()))
+	a, err := s.exec(ctx, fmt.Sprintf(form.once, q.Text()))
 	if err != nil {
 		return a.text, err
 	}
-	if s.login == untried {
-		if name, _, _ := strings.Cut(form, " "); a.status != 0 && strings.Contains(firstLine(a.text), "nknown command: "+name) {
-			s.login = cli
-			return s.onTerminal(ctx, q)
-		}
-		s.login = shell
-	}
 	return verdict(s.grammar(q), q, a)
+}
+
+// tryLogin finds out what the login is by asking it for the resident form: a
+// shell runs it, a command line does not know it. Where that does not settle
+// it (no terminal is to be had, or the account may not), one command in its
+// once form does.
+func (s *session) tryLogin(ctx context.Context, form shellForm) error {
+	if form.once == "" {
+		s.login = shell
+		return nil
+	}
+	if form.resident != "" {
+		t, err := s.open(ctx, form.resident)
+		if err == nil {
+			s.login, s.terminal, s.opened = shell, t, time.Now()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+	}
+	probe, err := s.platform.Show("show version")
+	if err != nil {
+		return fmt.Errorf("cannot tell whether the login has a shell: %w", err)
+	}
+	a, err := s.exec(ctx, fmt.Sprintf(form.once, probe.Text()))
+	if err != nil {
+		return err
+	}
+	name, _, _ := strings.Cut(form.once, " ")
+	s.login = shell
+	if a.status != 0 && strings.Contains(firstLine(a.text), "nknown command: "+name) {
+		s.login = cli
+	}
+	return nil
+}
+
+// freshFor is how long a resident vtysh is believed when it says that a daemon
+// is not there: it may have lost one that came back.
+const freshFor = 5 * time.Second
+
+// inResident types q into the command line that is kept open. What an old one
+// says of a missing daemon is asked again of a new one.
+func (s *session) inResident(ctx context.Context, q policies.Query) (string, error) {
+	out, err := s.terminal.do(ctx, q.Text())
+	if err == nil && time.Since(s.opened) > freshFor && lostDaemon(out) {
+		_ = s.terminal.close()
+		s.terminal = nil
+		t, err := s.open(ctx, shellForms[s.platform.Name].resident)
+		if err != nil {
+			return "", err
+		}
+		s.terminal, s.opened = t, time.Now()
+		return s.inResident(ctx, q)
+	}
+	if err != nil {
+		return out, err
+	}
+	return verdict(s.grammar(q), q, answer{text: out, status: noStatus})
+}
+
+func lostDaemon(out string) bool {
+	return strings.Contains(out, " is not running") || strings.Contains(out, "Warning: closing connection to ")
 }
 
 // oneCommand reports whether a shell takes text as one command with these very

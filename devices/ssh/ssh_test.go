@@ -110,6 +110,15 @@ func shellLogin(a standin.Answer) standin.SSH {
 	}}
 }
 
+const resident = "env VTYSH_PAGER=cat vtysh"
+
+// residentLogin is a login with a shell, from which vtysh can be kept open.
+func residentLogin(a standin.Answer) standin.SSH {
+	dev := shellLogin(standin.Table(nil))
+	dev.Prompt, dev.Greeting, dev.Resident = "r1# ", "\nHello, this is FRRouting (version 8.4.4).\n\n", map[string]standin.Answer{resident: a}
+	return dev
+}
+
 func dial(t testing.TB, d devices.Device) devices.Session {
 	t.Helper()
 	r := &Dialer{Platforms: platforms(t)}
@@ -156,6 +165,49 @@ func TestShellLoginTakesBothGrammars(t *testing.T) {
 	}
 }
 
+func TestVtyshIsKeptOpen(t *testing.T) {
+	server, d := serve(t, residentLogin(vtysh()))
+	ps := platforms(t)
+	s := dial(t, d)
+	for _, tt := range []struct{ platform, line, want string }{
+		{"linux", "ip route", "default via 192.0.2.1 dev eth0\n"},
+		{"frr", "show version", version},
+		{"frr", "show running-config", vtysh()("show running-config").Text},
+		{"frr", "show watchfrr", "watchfrr is not running\n"},
+		{"linux", "nft list ruleset", "table inet filter {\n}\n"},
+	} {
+		got, err := s.Do(timeout(t, 5*time.Second), show(t, ps[tt.platform], tt.line))
+		if err != nil || got != tt.want {
+			t.Errorf("%s: got %q, %v", tt.line, got, err)
+		}
+	}
+	want := []string{resident, "terminal length 0", "ip route", "show version", "show running-config", "show watchfrr",
+		"nft list ruleset", "/usr/sbin/nft list ruleset"}
+	if got := server.Lines(); !slices.Equal(got, want) {
+		t.Errorf("the device was sent\n%q\nwant\n%q", got, want)
+	}
+}
+
+// A vtysh that has lost a daemon says so for good; a new one finds the daemon
+// that came back.
+func TestAnOldVtyshIsNotBelievedAboutALostDaemon(t *testing.T) {
+	server, d := serve(t, residentLogin(standin.First(vtysh(), "show ip route", "ospfd is not running\n")))
+	ps := platforms(t)
+	s := dial(t, d).(*session)
+	if _, err := s.Do(timeout(t, 5*time.Second), show(t, ps["frr"], "show version")); err != nil {
+		t.Fatal(err)
+	}
+	s.opened = s.opened.Add(-2 * freshFor)
+	out, err := s.Do(timeout(t, 5*time.Second), show(t, ps["frr"], "show ip route"))
+	if err != nil || out != routes(400) {
+		t.Errorf("got %.60q, %v", out, err)
+	}
+	want := []string{resident, "terminal length 0", "show version", "show ip route", resident, "terminal length 0", "show ip route"}
+	if got := server.Lines(); !slices.Equal(got, want) {
+		t.Errorf("the device was sent\n%q\nwant\n%q", got, want)
+	}
+}
+
 func TestLoginThatLandsInVtyshIsReadOnATerminal(t *testing.T) {
 	server, d := serve(t, terminalOnly(vtysh()))
 	ps := platforms(t)
@@ -172,7 +224,7 @@ func TestLoginThatLandsInVtyshIsReadOnATerminal(t *testing.T) {
 	if _, err := s.Do(timeout(t, 5*time.Second), show(t, ps["linux"], "ip route")); !errors.Is(err, devices.ErrUnsupported) {
 		t.Errorf("linux grammar in vtysh: %v", err)
 	}
-	want := []string{"vtysh -c 'show version'", "terminal length 0", "show version", "show ip route", "show running-config", "show ip ospf neighbor"}
+	want := []string{resident, "vtysh -c 'show version'", "terminal length 0", "show version", "show ip route", "show running-config", "show ip ospf neighbor"}
 	if got := server.Lines(); !slices.Equal(got, want) {
 		t.Errorf("the device was sent\n%q\nwant\n%q", got, want)
 	}
@@ -224,7 +276,7 @@ func TestAuditSeesEveryLine(t *testing.T) {
 	if _, err := s.Do(timeout(t, 5*time.Second), show(t, ps["frr"], "show version")); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(seen, server.Lines()) {
+	if !slices.Equal(seen, server.Lines()) || len(seen) < 3 {
 		t.Errorf("audited %q, sent %q", seen, server.Lines())
 	}
 }

@@ -31,16 +31,17 @@ const (
 	depth = 1000                   // bytes at the end of the output that are searched for a prompt
 )
 
-// openTerminal asks for a shell, waits for the prompt and sends what the
-// platform prepares a session with.
-func openTerminal(ctx context.Context, s *session) (*terminal, error) {
+// open starts the login's own command line, or line where it is given, on a
+// terminal, waits for the prompt and sends what the platform prepares a
+// session with.
+func (s *session) open(ctx context.Context, line string) (*terminal, error) {
 	t := &terminal{s: s}
 	var err error
 	if t.any, err = promptPattern(s.platform.Prompt); err != nil {
 		return nil, fmt.Errorf("platform %s: prompt: %w", s.platform.Name, err)
 	}
 	t.driver, err = generic.NewDriver(s.device.Address,
-		options.WithCustomTransport(&channelTransport{client: s.conn.Client}),
+		options.WithCustomTransport(&channelTransport{client: s.conn.Client, line: line}),
 		options.WithPromptPattern(t.any),
 		options.WithTransportReadSize(64<<10),
 		options.WithTermWidth(termWidth))
@@ -49,10 +50,14 @@ func openTerminal(ctx context.Context, s *session) (*terminal, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.Client.Close() })
 	defer stop()
+	at := time.Now()
 	if err := t.driver.Open(); err != nil {
 		return nil, channelError(ctx, err)
 	}
 	said, err := t.until(ctx, t.promptEnds)
+	if line != "" {
+		s.sent(line, at, len(said), err)
+	}
 	if err != nil {
 		_ = t.close()
 		return nil, noPrompt(s, said, err)
@@ -175,11 +180,8 @@ func (t *terminal) promptStood(got []byte) ([]byte, bool) {
 
 func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
 
-// close ends the terminal and the connection under it.
-func (t *terminal) close() error {
-	_ = t.s.conn.Client.Close() // first: it ends the driver's read, which Close waits for
-	return ignoreClosed(t.driver.Close())
-}
+// close ends the terminal; the connection stays.
+func (t *terminal) close() error { return ignoreClosed(t.driver.Close()) }
 
 // broken is the error of a connection that ended by itself.
 func (t *terminal) broken(ctx context.Context, err error) error {

@@ -20,6 +20,7 @@ const (
 // before scrapligo sees anything.
 type channelTransport struct {
 	client *ssh.Client
+	line   string // run on the terminal; "" for the login's own command line
 	ch     *ssh.Session
 	in     io.WriteCloser
 	out    io.Reader
@@ -33,6 +34,11 @@ func (t *channelTransport) Open(*transport.Args) (err error) {
 	if t.ch, err = t.client.NewSession(); err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil {
+			_ = t.ch.Close()
+		}
+	}()
 	if t.in, err = t.ch.StdinPipe(); err != nil {
 		return err
 	}
@@ -43,13 +49,20 @@ func (t *channelTransport) Open(*transport.Args) (err error) {
 		return err
 	}
 	t.up.Store(true)
+	if t.line != "" {
+		return t.ch.Start(t.line)
+	}
 	return t.ch.Shell()
 }
 
-// Close ends the whole connection: that is what stops a read that is under way.
+// Close ends the terminal. A read that is under way ends when the device
+// agrees, or with the connection.
 func (t *channelTransport) Close() error {
 	t.up.Store(false)
-	return ignoreClosed(t.client.Close())
+	if t.ch == nil {
+		return nil
+	}
+	return ignoreClosed(t.ch.Close())
 }
 
 // IsAlive reports whether the terminal is open.

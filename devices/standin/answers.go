@@ -82,6 +82,21 @@ func Faulty(a Answer, line string, fault Fault) Answer {
 	}
 }
 
+// First answers text the first time that line is sent, and as a does after.
+func First(a Answer, line, text string) Answer {
+	var mu sync.Mutex
+	done := false
+	return func(l string) Reply {
+		mu.Lock()
+		defer mu.Unlock()
+		if l == line && !done {
+			done = true
+			return Reply{Text: text}
+		}
+		return a(l)
+	}
+}
+
 // Once has a fault only the first time that line is sent.
 func Once(a Answer, line string, fault Fault) Answer {
 	var mu sync.Mutex

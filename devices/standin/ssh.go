@@ -28,16 +28,17 @@ type Answer func(line string) Reply
 // login.
 type SSH struct {
 	User       string
-	Password   string        // by password; "" for none
-	Questions  bool          // ask for Password by keyboard-interactive instead
-	PublicKey  ssh.PublicKey // by this key; nil for none
-	HostKey    ssh.Signer    // nil: a new ed25519 key
-	Config     ssh.Config    // algorithms; zero: the library's
-	Banner     string        // before the login
-	Greeting   string        // on a terminal, before the first prompt
-	Prompt     string        // on a terminal, such as "r1# "; "" for a device without one
-	Shell      bool          // lines over exec channels are answered; else they are refused
-	Forwarding bool          // connections are passed on to loopback, as by a jump host
+	Password   string            // by password; "" for none
+	Questions  bool              // ask for Password by keyboard-interactive instead
+	PublicKey  ssh.PublicKey     // by this key; nil for none
+	HostKey    ssh.Signer        // nil: a new ed25519 key
+	Config     ssh.Config        // algorithms; zero: the library's
+	Banner     string            // before the login
+	Greeting   string            // on a terminal, before the first prompt
+	Prompt     string            // on a terminal, such as "r1# "; "" for a device without one
+	Shell      bool              // lines over exec channels are answered; else they are refused
+	Resident   map[string]Answer // lines that start a command line of their own on a terminal, as vtysh does
+	Forwarding bool              // connections are passed on to loopback, as by a jump host
 	Answer     Answer
 	Fault      LoginFault
 	Sessions   int // how many logins may be open at once; 0: no limit
@@ -167,13 +168,18 @@ func (s *SSHServer) accept() {
 	}
 }
 
-// answer notes a line and asks what to say to it.
-func (s *SSHServer) answer(line string) Reply {
+// note keeps a line that was sent.
+func (s *SSHServer) note(line string) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.lines = append(s.lines, line)
-	s.mu.Unlock()
-	if s.dev.Answer == nil {
+}
+
+// answer notes a line and asks what to say to it.
+func (s *SSHServer) answer(by Answer, line string) Reply {
+	s.note(line)
+	if by == nil {
 		return Reply{Text: fmt.Sprintf("%% Unknown command: %s\n", line), Status: 1}
 	}
-	return s.dev.Answer(line)
+	return by(line)
 }

@@ -22,14 +22,19 @@ func (s *SSHServer) session(sc *ssh.ServerConn, nc ssh.NewChannel) {
 		case req.Type == "shell" && s.dev.Prompt != "":
 			_ = req.Reply(true, nil)
 			s.wg.Go(func() { ssh.DiscardRequests(requests) })
-			s.terminal(sc, ch)
+			s.terminal(sc, ch, s.dev.Answer)
 			return
 		case req.Type == "exec" && s.dev.Shell:
 			var cmd struct{ Line string }
 			_ = ssh.Unmarshal(req.Payload, &cmd)
 			_ = req.Reply(true, nil)
 			s.wg.Go(func() { ssh.DiscardRequests(requests) })
-			r := s.answer(cmd.Line)
+			if by := s.dev.Resident[cmd.Line]; by != nil && s.dev.Prompt != "" {
+				s.note(cmd.Line)
+				s.terminal(sc, ch, by)
+				return
+			}
+			r := s.answer(s.dev.Answer, cmd.Line)
 			if !s.say(ch, r) {
 				_ = sc.Close()
 				return
@@ -43,7 +48,7 @@ func (s *SSHServer) session(sc *ssh.ServerConn, nc ssh.NewChannel) {
 }
 
 // terminal echoes what is typed and answers each line, as a router's vty does.
-func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel) {
+func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel, by Answer) {
 	w := crlf{ch}
 	prompt := s.dev.Prompt
 	switch s.dev.Fault {
@@ -72,7 +77,7 @@ func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel) {
 		_, _ = io.WriteString(w, "\n")
 		r := Reply{}
 		if text := string(line); text != "" {
-			r = s.answer(text)
+			r = s.answer(by, text)
 		}
 		line = line[:0]
 		if !s.say(w, r) {
