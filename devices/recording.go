@@ -10,11 +10,40 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/netsonde/netsonde/policies"
 )
+
+// Create opens dir (made if need be) for a recording that is written by
+// [Recorder.Keep] alone. inv says what to write about each device.
+func Create(dir string, inv *Inventory) (*Recorder, error) {
+	r, err := Record(nil, dir, inv)
+	return r, err
+}
+
+// Keep writes down an answer that did not come from a Source. It must be
+// redacted. platform is the grammar of its query.
+func (r *Recorder) Keep(o Observation, platform string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.write(o.Device, entry{Query: o.Query, Platform: platform, At: o.At, Truncated: o.Truncated}, o.Output)
+}
+
+// KeepFile writes a file that is the answer to no known query into the folder
+// of a device, where it can be read by name. name is made safe.
+func (r *Recorder) KeepFile(device, name, text string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	folder := folderName(device)
+	if err := r.enter(device, folder, time.Time{}); err != nil {
+		return err
+	}
+	_, err := r.answer(folder, entry{Query: strings.TrimSuffix(name, answerSuffix)}, text, entry{})
+	return err
+}
 
 // Record wraps src so that each answer, and each failure of a device to give
 // one, is kept in dir (made if need be). The format is for people: dir holds

@@ -176,3 +176,14 @@ func (d *recordedDevice) marked(list []fs.DirEntry) map[string]int {
 	}
 	return scores
 }
+
+// QueryOfFile returns the query whose answer a file of that name keeps, as the
+// grammar of p and the one that it also takes read it.
+func QueryOfFile(name string, p *policies.Platform, ps map[string]*policies.Platform) (policies.Query, bool) {
+	f := folder{grammars: []*policies.Platform{p}}
+	if also := ps[p.Also]; also != nil {
+		f.grammars = append(f.grammars, also)
+	}
+	q, _, ok := f.named(name)
+	return q, ok
+}
