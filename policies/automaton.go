@@ -31,7 +31,7 @@ func newSymbol(tok string, abbreviate bool) (symbol, error) {
 		return symbol{kind: kind, param: param, rank: rank}, err
 	}
 	if tok == notationPipe {
-		return symbol{word: pipeWord, least: 1}, nil
+		return symbol{word: pipeWord, least: 1, print: pipeWord}, nil
 	}
 	word, print, alias := strings.Cut(tok, "=")
 	if !alias || word == "" || print == "" {
