@@ -67,6 +67,9 @@ func (n *Network) Fetch(ctx context.Context, device string, q policies.Query) (O
 	if err := Admit(d, n.wire.Platforms, q); err != nil {
 		return Observation{}, named(device, q, err)
 	}
+	if q.Mode() == policies.Repeated {
+		return n.repeat(ctx, device, q)
+	}
 	l, err := n.line(d, q.Kind())
 	if err != nil {
 		return Observation{}, named(device, q, err)

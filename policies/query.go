@@ -100,6 +100,9 @@ func (q Query) String() string {
 	case Get:
 		return "gnmi get " + q.text
 	case Watch:
+		if q.watch.mode == Repeated {
+			return fmt.Sprintf("%s (every %s for %s)", q.text, q.watch.every, q.watch.window)
+		}
 		return fmt.Sprintf("gnmi watch %s %s %s %s", q.text, q.watch.mode, q.watch.every, q.watch.window)
 	}
 	return ""

@@ -9,6 +9,7 @@ type Mode string
 const (
 	Sample   Mode = "sample"
 	OnChange Mode = "on_change"
+	Repeated Mode = "repeat" // no subscription: a command, again and again
 )
 
 // watch holds what a Watch query adds to its path.
@@ -25,6 +26,38 @@ func (q Query) Every() time.Duration { return q.watch.every }
 
 // Window returns how long a Watch query listens; 0 for other kinds.
 func (q Query) Window() time.Duration { return q.watch.window }
+
+// Repeat parses a command to be read again and again over a bounded window. It
+// is a Watch query of mode Repeated; Reading gives the query of one reading.
+func (p *Platform) Repeat(line string, every, window time.Duration) (Query, error) {
+	q, err := p.Show(line)
+	if err != nil {
+		return Query{}, err
+	}
+	refuse := func(near, reason string) (Query, error) {
+		return Query{}, &Refusal{Line: visible(line), Near: near, Reason: reason}
+	}
+	switch {
+	case q.class != Read:
+		return refuse(q.text, "only an ordinary read is repeated: name a row, or use it once")
+	case every < minEvery:
+		return refuse(every.String(), "repeated too often: once a second at most")
+	case window < every || window > maxWindow:
+		return refuse(window.String(), "the window must be no shorter than the interval and at most "+maxWindow.String())
+	}
+	q.kind, q.watch = Watch, watch{Repeated, every, window}
+	return q, nil
+}
+
+// Reading returns the query of one reading of a Repeated query; the zero Query
+// for others.
+func (q Query) Reading() Query {
+	if q.watch.mode != Repeated {
+		return Query{}
+	}
+	q.kind, q.watch = Show, watch{}
+	return q
+}
 
 // Bounds of a Watch query: a sample each second at most, for ten minutes.
 const (

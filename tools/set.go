@@ -5,7 +5,7 @@ import "fmt"
 // All makes every tool there is. Tools that send traffic are in it only where
 // e.Probes says so.
 func All(e Env) (Set, error) {
-	makers := []func(Env) (Tool, error){newDevices, newState, newShow, newConfig, newRunbook}
+	makers := []func(Env) (Tool, error){newDevices, newState, newShow, newGNMIGet, newWatch, newConfig, newRunbook}
 	if e.Probes {
 		makers = append(makers, newPing)
 	}

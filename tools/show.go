@@ -32,9 +32,15 @@ func newShow(e Env) (Tool, error) {
 	})
 }
 
-// asks parses command by each device's own grammar. A device whose grammar
-// refuses it gets a block that says why; if all refuse, that is the error.
+// asks parses command by each device's own grammar.
 func (e Env) asks(names []string, command string) ([]ask, []block, error) {
+	return e.asksBy(names, command, func(p *policies.Platform) (policies.Query, error) { return p.Show(command) })
+}
+
+// asksBy makes the query of each device, by its own grammar. A device whose
+// grammar refuses the text gets a block that says why; if all refuse, that is
+// the error.
+func (e Env) asksBy(names []string, text string, parse func(*policies.Platform) (policies.Query, error)) ([]ask, []block, error) {
 	ds, err := e.pick(names)
 	if err != nil {
 		return nil, nil, err
@@ -47,15 +53,15 @@ func (e Env) asks(names []string, command string) ([]ask, []block, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		q, err := p.Show(command)
+		q, err := parse(p)
 		if err == nil && q.Class() == policies.Probe && !e.Probes {
-			err = &policies.Refusal{Line: command, Reason: "it sends traffic, and the operator has not turned probes on"}
+			err = &policies.Refusal{Line: text, Reason: "it sends traffic, and the operator has not turned probes on"}
 		}
 		var refusal *policies.Refusal
 		switch {
 		case errors.As(err, &refusal):
 			last = fmt.Errorf("%s (%s): %w", d.Name, d.Platform, refusal)
-			refused = append(refused, block{title: d.Name + ": " + command, text: refusal.Error()})
+			refused = append(refused, block{title: d.Name + ": " + text, text: refusal.Error()})
 		case err != nil:
 			return nil, nil, err
 		default:
