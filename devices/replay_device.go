@@ -227,6 +227,9 @@ func (f *folder) derive(q policies.Query) (o Observation, found bool, err error)
 // for another time.
 func (f *folder) otherWatch(q policies.Query) (Observation, bool, error) {
 	want := "gnmi watch " + q.Text() + " "
+	if q.Mode() == policies.Repeated {
+		want = q.Text() + " (every "
+	}
 	for _, name := range f.held() {
 		if strings.HasPrefix(name, want) {
 			e, failed, _ := f.find(name)
