@@ -13,7 +13,7 @@ import (
 // to the journal as it happens; then the report is printed, and the verdict
 // becomes the exit status.
 func (c *console) investigate(ctx context.Context, n *network, run investigator, kase agent.Case, out outputFlags) error {
-	j, err := newJournal(n.cfg.StateDir, c.now())
+	j, err := newJournal(n.cfg.StateDir, n.run)
 	if err != nil {
 		fmt.Fprintf(c.err, "netsonde: warning: no journal is kept: %s\n", clean(err.Error()))
 	} else {

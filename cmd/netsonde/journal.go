@@ -24,14 +24,18 @@ type journal struct {
 
 const journalFile = "journal.jsonl"
 
-// newJournal opens the journal of a run that starts now. Its id sorts by time.
-func newJournal(stateDir string, now time.Time) (*journal, error) {
+// newRunID makes the id of a run that starts now. Ids sort by time.
+func newRunID(now time.Time) (string, error) {
 	var b [3]byte
 	if _, err := rand.Read(b[:]); err != nil {
-		return nil, err
+		return "", err
 	}
 	tail := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))[:4]
-	id := now.UTC().Format("20060102-150405-") + tail
+	return now.UTC().Format("20060102-150405-") + tail, nil
+}
+
+// newJournal opens the journal of the run of that id.
+func newJournal(stateDir, id string) (*journal, error) {
 	dir := filepath.Join(stateDir, "runs", id)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err

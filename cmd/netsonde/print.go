@@ -138,7 +138,7 @@ func (p printer) list(title string, items []string) {
 	p.line("")
 	p.line(p.style.bold(title))
 	for _, s := range items {
-		p.line("   " + wrap(clean(s), p.width, "     "))
+		p.line("   " + wrap(shorten(clean(s)), p.width, "     "))
 	}
 }
 
@@ -150,6 +150,18 @@ func (p printer) usage(r agent.Report) {
 	}
 	p.line("")
 	p.line(p.style.dim(wrap(s, p.width, "")))
+}
+
+// mostListed is how much of one entry of a list a person gets to read.
+const mostListed = 240
+
+// shorten cuts a long entry at a blank, and says where the whole stands.
+func shorten(s string) string {
+	if len(s) <= mostListed {
+		return s
+	}
+	cut := strings.LastIndexByte(s[:mostListed], ' ')
+	return s[:max(cut, 1)] + " ... (whole in -o json)"
 }
 
 // or returns s, or other where s is empty.

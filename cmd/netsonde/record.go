@@ -84,18 +84,29 @@ func (c *console) record(ctx context.Context, f netFlags, profile policies.Profi
 	return nil
 }
 
-// recorded lists the reads of a profile for a device, over SSH and gNMI.
+// recorded lists the reads of a profile for a device, over SSH and gNMI: what
+// the rules prefer to read, and then what the profile adds.
 func (n *network) recorded(d devices.Device, profile policies.Profile) []policies.Query {
 	var qs []policies.Query
+	have := map[string]struct{}{}
+	add := func(q policies.Query) {
+		if _, ok := have[q.String()]; !ok && (q.Kind() == policies.Show || d.GNMI.Port != 0) {
+			have[q.String()] = struct{}{}
+			qs = append(qs, q)
+		}
+	}
 	p := n.platforms[d.Platform]
 	for _, p := range []*policies.Platform{p, n.platforms[p.Also]} {
 		if p == nil {
 			continue
 		}
-		for _, q := range p.Record(profile) {
-			if q.Kind() == policies.Show || d.GNMI.Port != 0 {
-				qs = append(qs, q)
+		for _, r := range p.Reads() {
+			if len(r.Alternatives) > 0 {
+				add(r.Alternatives[0])
 			}
+		}
+		for _, q := range p.Record(profile) {
+			add(q)
 		}
 	}
 	return qs

@@ -16,6 +16,7 @@ import (
 // A network is what a command reads from: live devices or a recording, behind
 // the same wrappers. The whole stack of wrappers is built in this file.
 type network struct {
+	run       string // id of this run: of its journal, and in the audit log
 	cfg       Config
 	inv       *devices.Inventory
 	platforms map[string]*policies.Platform
@@ -65,6 +66,9 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 		cfg.Timeout = f.timeout
 	}
 	n := &network{cfg: cfg, now: c.now, progress: c.progress(f.quiet)}
+	if n.run, err = newRunID(c.now()); err != nil {
+		return nil, err
+	}
 	if n.platforms, err = policies.LoadPlatforms(policies.Files); err != nil {
 		return nil, err
 	}
@@ -84,12 +88,13 @@ func (c *console) openLive(n *network, f netFlags) error {
 	n.inv = inv
 	n.info = agent.SourceInfo{Kind: "live", CapturedAt: c.now()}
 	n.progress.line(fmt.Sprintf("%s: %d devices", why, len(inv.Devices)))
-	dial := &ssh.Dialer{Platforms: n.platforms, Jumps: inv.FindJump}
+	audit := c.audit(n)
+	dial := &ssh.Dialer{Platforms: n.platforms, Jumps: inv.FindJump, Audit: audit}
 	if f.acceptNew {
 		dial.NewKeys = ssh.AcceptNew
 	}
 	live := devices.Live(inv, devices.Wire{
-		Platforms: n.platforms, SSH: dial.Dial, GNMI: new(gnmi.Dialer).Dial, ReadTimeout: n.cfg.Timeout,
+		Platforms: n.platforms, SSH: dial.Dial, GNMI: (&gnmi.Dialer{Audit: audit}).Dial, ReadTimeout: n.cfg.Timeout,
 	})
 	n.closers = append(n.closers, live.Close)
 	n.src = devices.Redact(live, n.redactor)
@@ -101,6 +106,22 @@ func (c *console) openLive(n *network, f netFlags) error {
 	}
 	n.src = devices.Once(told{n.src, n.progress}, time.Minute)
 	return nil
+}
+
+// audit opens the audit log for n's run. Where it cannot be written, the
+// operator is told once and reads on: every read is one that policy allowed.
+func (c *console) audit(n *network) devices.Auditor {
+	l, err := openAudit(n.cfg.StateDir, n.run)
+	if err != nil {
+		fmt.Fprintf(c.err, "netsonde: warning: no audit log is kept: %s\n", clean(err.Error()))
+		return nil
+	}
+	l.redact = func(s string) string { return n.redactor.Redact("", s) }
+	l.fault = func(err error) {
+		fmt.Fprintf(c.err, "netsonde: warning: the audit log ends here: %s\n", clean(err.Error()))
+	}
+	n.closers = append(n.closers, l.close)
+	return l.sent
 }
 
 // tools makes the set that a model may call on n.
