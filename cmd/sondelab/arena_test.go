@@ -133,7 +133,8 @@ func (a *arena) play(name string, queue <-chan lab.Fault) {
 		a.mu.Lock()
 		a.outcomes = append(a.outcomes, o)
 		a.mu.Unlock()
-		a.t.Logf("%-34s inject %4.1f s, diagnose %4.1f s, clear %4.1f s: %s", f.Name, o.seconds[0], o.seconds[1], o.seconds[2], o.verdict())
+		a.t.Logf("%s: %s after %.1f s to bite, %.1f s to diagnose, %.1f s to heal; want %s\n%s", f.Name, o.verdict(),
+			o.seconds[0], o.seconds[1], o.seconds[2], wanted(f), o.found.detail())
 	}
 }
 

@@ -95,7 +95,10 @@ func (p *program) exec() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if args = args[1:]; len(args) == 0 {
+			if args = args[1:]; len(args) > 0 && args[0] == "--" {
+				args = args[1:]
+			}
+			if len(args) == 0 {
 				args = []string{"/bin/bash"}
 			}
 			return p.attach(n.Command(cmd.Context(), args[0], args[1:]...))
