@@ -38,6 +38,7 @@ type Device struct {
 	Probes         []ProbeResult
 
 	Read     map[string]Status // by table name: see Tables
+	At       time.Time         // of the latest answer; zero if unknown
 	Unparsed []Unparsed
 }
 

@@ -1,11 +1,14 @@
 package state
 
 // FactTypes returns a value of each type that rules may look at; a rule names
-// it in lower case: link, adjacency, session, node, port, drop, static,
-// overlay, reach, path, queue.
+// it in lower case: link, adjacency, session, node, port, path, drop,
+// static, host, overlay, shaper, carry.
 func FactTypes() []any {
-	return []any{Link{}, Adjacency{}, Session{}, Node{}, Port{}, Path{}}
+	return []any{Link{}, Adjacency{}, Session{}, Node{}, Port{}, Path{}, Drop{}, Static{}, Host{}, Overlay{}, Shaper{}, Carry{}}
 }
+
+// most bounds the paths that are walked to find what filters take.
+const most = 2000
 
 // Facts returns the facts of each type, by the name that rules give the type.
 // Paths are those that the asker walked.
@@ -17,6 +20,12 @@ func (n *Network) Facts(paths []Path) map[string]any {
 		"node":      n.Nodes(),
 		"port":      n.Ports(),
 		"path":      paths,
+		"drop":      n.Drops(most),
+		"static":    n.Statics(),
+		"host":      n.Hosts(),
+		"overlay":   n.Overlays(),
+		"shaper":    n.Shapers(),
+		"carry":     n.Carries(),
 	}
 }
 

@@ -42,6 +42,9 @@ func (d *Device) Add(a Answer) error {
 	if d.Read == nil {
 		d.Read = map[string]Status{}
 	}
+	if a.At.After(d.At) {
+		d.At = a.At
+	}
 	r, args, ok := find(a.Platform, a.Query)
 	if !ok {
 		d.Unparsed = append(d.Unparsed, Unparsed{Ref: Ref{Device: a.Device, Query: a.Query}, Text: ErrNoReader.Error()})
