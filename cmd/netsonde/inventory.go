@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/netsonde/netsonde/devices"
+	"github.com/netsonde/netsonde/devices/inventory"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -80,7 +81,7 @@ func (c *console) readInventory(path string, ps map[string]*policies.Platform) (
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	inv, warnings, err := devices.ParseInventory(raw, c.loading(path, ps))
+	inv, warnings, err := inventory.Read(raw, c.loading(path, ps))
 	for _, w := range warnings {
 		fmt.Fprintln(c.err, "netsonde: warning: "+clean(w))
 	}
