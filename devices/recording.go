@@ -24,12 +24,19 @@ func Create(dir string, inv *Inventory) (*Recorder, error) {
 	return r, err
 }
 
-// Keep writes down an answer that did not come from a Source. It must be
-// redacted. platform is the grammar of its query.
-func (r *Recorder) Keep(o Observation, platform string) error {
+// Keep writes down an answer, or a failure, that did not come from a Source.
+// It must be redacted.
+func (r *Recorder) Keep(k Recorded) error {
+	e := entry{Query: k.Query, Platform: k.Platform, At: k.At, Truncated: k.Truncated, Failure: failureOf(k.Err)}
+	if k.Took > 0 {
+		e.Took = k.Took.String()
+	}
+	if k.Err != nil {
+		e.Error = strings.TrimSuffix(k.Err.Error(), recordedThen)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.write(o.Device, entry{Query: o.Query, Platform: platform, At: o.At, Truncated: o.Truncated}, o.Output)
+	return r.write(k.Device, e, k.Output)
 }
 
 // KeepFile writes a file that is the answer to no known query into the folder

@@ -68,11 +68,14 @@ type recordedError struct {
 	kind error
 }
 
+// recordedThen tells a recorded failure from one of now.
+const recordedThen = " (when recorded)"
+
 func (e *recordedError) Error() string {
 	if e.text == "" {
-		return e.kind.Error() + " (when recorded)"
+		return e.kind.Error() + recordedThen
 	}
-	return e.text + " (when recorded)"
+	return e.text + recordedThen
 }
 
 func (e *recordedError) Unwrap() error { return e.kind }

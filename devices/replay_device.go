@@ -1,9 +1,7 @@
 package devices
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -277,48 +275,4 @@ func (f *folder) open(e entry) (Observation, error) {
 func looksCut(text string) bool {
 	t := strings.TrimSpace(text)
 	return t != "" && (t[0] == '{' || t[0] == '[')
-}
-
-// Damage reads every answer of the recording and tells which are damaged, by
-// file and line: invalid UTF-8, JSON that ends early, a missing file. It may
-// take long.
-func (r *Recording) Damage() []error {
-	out := r.Faults()
-	for _, d := range r.inv.Devices {
-		f := r.devices[d.Name].load()
-		for _, q := range f.held() {
-			for _, e := range f.answers[q] {
-				out = append(out, f.damage(e)...)
-			}
-		}
-	}
-	return out
-}
-
-func (f *folder) damage(e entry) (faults []error) {
-	if e.File == "" {
-		return nil
-	}
-	name := path.Join(f.device.folder, e.File)
-	o, err := f.device.read(e)
-	if err != nil {
-		return []error{err}
-	}
-	b := []byte(o.Output)
-	for at := 0; at < len(b); {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			faults = append(faults, fmt.Errorf("%s:%d: invalid UTF-8", name, 1+bytes.Count(b[:at], []byte("\n"))))
-			break
-		}
-		at += n
-	}
-	var syntax *json.SyntaxError
-	var v json.RawMessage
-	if strings.HasSuffix(e.Query, " json") && looksCut(o.Output) {
-		if err := json.Unmarshal(b, &v); errors.As(err, &syntax) {
-			faults = append(faults, fmt.Errorf("%s:%d: %w", name, 1+bytes.Count(b[:min(int(syntax.Offset), len(b))], []byte("\n")), err))
-		}
-	}
-	return faults
 }

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/netsonde/netsonde/devices"
@@ -272,7 +271,7 @@ func (g *gathering) write(out *devices.Recorder, o Options) error {
 				continue
 			}
 			item.Query = q.String()
-			if err := out.Keep(devices.Observation{Device: name, Query: q.String(), At: time.Time{}, Output: text, Truncated: a.cut}, q.Platform()); err != nil {
+			if err := out.Keep(devices.Recorded{Observation: devices.Observation{Device: name, Query: q.String(), Output: text, Truncated: a.cut}, Platform: q.Platform()}); err != nil {
 				return err
 			}
 		}
