@@ -3,6 +3,7 @@ package gnmi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -80,7 +81,8 @@ func (s *session) path(q policies.Query) (*pb.Path, error) {
 	if p.Origin == "" {
 		p.Origin = s.device.GNMI.Origin
 	}
-	if o := strings.ToLower(p.Origin); o == "cli" || strings.HasSuffix(o, "_cli") || strings.HasSuffix(o, "-cli") {
+	parts := strings.FieldsFunc(strings.ToLower(p.Origin), func(r rune) bool { return strings.ContainsRune("-_.", r) })
+	if slices.Contains(parts, "cli") {
 		return nil, &policies.Refusal{Line: q.Text(), Near: p.Origin + ":", Reason: "a gNMI origin that carries commands is never used"}
 	}
 	return p, nil
