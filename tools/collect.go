@@ -35,13 +35,8 @@ func (u Unread) String() string {
 
 // missing words the tables that a verdict needs and that could not be read.
 func (c Collection) missing() []string {
-	var out []string
-	for _, u := range c.Unread {
-		if u.Core {
-			out = append(out, u.String())
-		}
-	}
-	return out
+	core := slices.DeleteFunc(slices.Clone(c.Unread), func(u Unread) bool { return !u.Core })
+	return Unevaluated(core)
 }
 
 // Unreachable reports whether the device as a whole was not reached.

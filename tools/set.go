@@ -5,7 +5,9 @@ import "fmt"
 // All makes every tool there is. Tools that send traffic are in it only where
 // e.Probes says so.
 func All(e Env) (Set, error) {
-	makers := []func(Env) (Tool, error){newDevices, newState, newShow, newGNMIGet, newWatch, newConfig, newRunbook}
+	makers := []func(Env) (Tool, error){
+		newCheck, newTopology, newPath, newState, newShow, newConfig, newGNMIGet, newWatch, newRunbook, newDevices,
+	}
 	if e.Probes {
 		makers = append(makers, newPing)
 	}
