@@ -10,6 +10,7 @@ import (
 
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/devices/standin"
+	"github.com/netsonde/netsonde/policies"
 )
 
 // Each way in which a login can fail ends as itself, in its time.
@@ -172,6 +173,38 @@ func TestHugeAnswerComesWhole(t *testing.T) {
 				t.Errorf("got %d bytes of %d, %v", len(out), len(huge), err)
 			}
 		})
+	}
+}
+
+// More than the default limit ends there, cleanly.
+func TestAHundredMegabytesEndAtTheLimit(t *testing.T) {
+	line := strings.Repeat("x", 1<<20-1) + "\n"
+	_, d := serve(t, shellLogin(standin.Faulty(standin.Table(map[string]string{"show version": version, "show ip route": line}), "show ip route", standin.Endless)))
+	s := dial(t, d)
+	out, err := s.Do(timeout(t, time.Minute), show(t, platforms(t)["frr"], "show ip route"))
+	if !errors.Is(err, devices.ErrTruncated) || len(out) != 64<<20 {
+		t.Errorf("got %d bytes, %v", len(out), err)
+	}
+}
+
+// SR Linux shows its mode in a line above the prompt; both belong to neither
+// answer.
+func TestPromptOfTwoLines(t *testing.T) {
+	ps := platforms(t)
+	p := &policies.Platform{Name: "frr", Prompt: `^--\{[^\n]*\}--\[[^\n]*\]--\s*\nA:[\w.\-]+# ?$`}
+	server, d := serve(t, standin.SSH{Prompt: "--{ running }--[  ]--\nA:srl1# ", Answer: standin.Table(map[string]string{"show version": "Software Version : v24.10\n"})})
+	s, err := (&Dialer{Platforms: map[string]*policies.Platform{"frr": p}}).Dial(timeout(t, 5*time.Second), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for range 2 {
+		if out, err := s.Do(timeout(t, 5*time.Second), show(t, ps["frr"], "show version")); err != nil || out != "Software Version : v24.10\n" {
+			t.Errorf("got %q, %v", out, err)
+		}
+	}
+	if c := server.Counts(); c.Logins != 1 {
+		t.Errorf("%d logins", c.Logins)
 	}
 }
 

@@ -122,7 +122,17 @@ func (t *terminal) ask(ctx context.Context, text string) (string, error) {
 		return body, err
 	}
 	t.learn(got)
-	return strings.TrimSuffix(body, string(lastLine(got))), nil
+	return body[:len(body)-t.promptLen(body)], nil
+}
+
+// promptLen returns the length of the prompt at the end of body, of all its
+// lines where the platform's prompt has several.
+func (t *terminal) promptLen(body string) int {
+	end := body[max(0, len(body)-depth):]
+	if at := t.any.FindStringIndex(end); at != nil {
+		return len(end) - at[0]
+	}
+	return len(lastLine([]byte(end)))
 }
 
 // echoed reports whether the device has shown text, however it broke the line.
