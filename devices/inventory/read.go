@@ -26,5 +26,8 @@ func Read(text []byte, l devices.Loading) (inv *devices.Inventory, warnings []st
 	if top.Topology != nil && top.Devices == nil {
 		return Containerlab(text, l)
 	}
+	if top.Version == nil && top.Devices == nil && looksNornir(text) {
+		return Nornir(text, l)
+	}
 	return devices.ParseInventory(text, l)
 }
