@@ -18,17 +18,38 @@ nft -s list ruleset
 tc qdisc show | { grep -v -e noqueue -e pfifo_fast || true; }
 cd /proc/sys/net/ipv4; grep -H . ip_forward conf/eth*/rp_filter; cd /
 cat /etc/resolv.conf
-if [ -e /run/frr/zebra.vty ]; then vtysh -c 'show running-config'; fi
 `
+
+// snapshot takes a node's snapshot: what the script prints, and what each of
+// its daemons has for its running configuration.
+func (l *Lab) snapshot(ctx context.Context, n Running) (string, error) {
+	o, err := n.run(ctx, snapshot)
+	if err != nil {
+		return "", err
+	}
+	text := o.stdout
+	node, _ := l.Topology.Node(n.Name)
+	if !node.IsRouter() {
+		return text, nil
+	}
+	for _, daemon := range append([]string{"zebra", "staticd"}, node.Daemons...) {
+		config, err := n.vty(daemon, "enable", "show running-config")
+		if err != nil {
+			return "", err
+		}
+		text += config
+	}
+	return text, nil
+}
 
 // keepBaseline keeps each node's snapshot as it was built.
 func (l *Lab) keepBaseline() error {
 	for _, n := range l.Nodes {
-		o, err := n.run(context.Background(), snapshot)
+		text, err := l.snapshot(context.Background(), n)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(l.path("nodes", n.Name, "baseline"), []byte(o.stdout), 0o600); err != nil {
+		if err := os.WriteFile(l.path("nodes", n.Name, "baseline"), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
@@ -41,11 +62,11 @@ func (l *Lab) drift(ctx context.Context, n Running) (wrong []string) {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	now, err := n.run(ctx, snapshot)
+	now, err := l.snapshot(ctx, n)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	had, has := lineSet(string(before)), lineSet(now.stdout)
+	had, has := lineSet(string(before)), lineSet(now)
 	for line := range had {
 		if !has[line] {
 			wrong = append(wrong, fmt.Sprintf("%s: as built, but gone: %s", n.Name, line))

@@ -28,7 +28,7 @@ func (l *Lab) Health(ctx context.Context) ([]string, error) {
 	for _, n := range l.Nodes {
 		g.Go(func() error { all.add(l.drift(ctx, n)...); return nil })
 		if n.Group == "router" {
-			g.Go(func() error { all.add(l.protocols(ctx, n, in)...); return nil })
+			g.Go(func() error { all.add(protocols(n, in)...); return nil })
 		}
 	}
 	_ = g.Wait() // every problem is in all
@@ -93,22 +93,17 @@ func (p *problems) sorted() []string {
 	return p.list
 }
 
-// protocols checks one router's adjacencies and sessions, in one visit.
-func (l *Lab) protocols(ctx context.Context, n Running, in intent) (wrong []string) {
-	const mark = "\n=== next ===\n"
-	var script []string
-	for _, show := range []string{"show ip ospf neighbor json", "show isis neighbor", "show bgp summary json", "show bfd peers json"} {
-		script = append(script, fmt.Sprintf("vtysh -c '%s' 2>/dev/null || true; printf '%s'", show, strings.ReplaceAll(mark, "\n", `\n`)))
-	}
-	o, err := n.run(ctx, strings.Join(script, "\n"))
-	if err != nil {
-		return []string{err.Error()}
-	}
-	parts := strings.Split(o.stdout, mark)
-	wrong = append(wrong, missingOSPF(parts[0], n.Name, in.ospf)...)
-	wrong = append(wrong, missingISIS(parts[1], n.Name, in.isis)...)
-	wrong = append(wrong, missingBGP(parts[2], n.Name, in.bgp)...)
-	if up := strings.Count(parts[3], `"status":"up"`); up < in.bfd[n.Name] {
+// protocols checks one router's adjacencies and sessions. A daemon that does
+// not answer has none.
+func protocols(n Running, in intent) (wrong []string) {
+	ospf, _ := n.vty("ospfd", "show ip ospf neighbor json")
+	isis, _ := n.vty("isisd", "show isis neighbor")
+	bgp, _ := n.vty("bgpd", "show bgp summary json")
+	bfd, _ := n.vty("bfdd", "show bfd peers json")
+	wrong = append(wrong, missingOSPF(ospf, n.Name, in.ospf)...)
+	wrong = append(wrong, missingISIS(isis, n.Name, in.isis)...)
+	wrong = append(wrong, missingBGP(bgp, n.Name, in.bgp)...)
+	if up := strings.Count(bfd, `"status":"up"`); up < in.bfd[n.Name] {
 		wrong = append(wrong, fmt.Sprintf("%s: %d of %d BFD sessions are up", n.Name, up, in.bfd[n.Name]))
 	}
 	return wrong
