@@ -96,10 +96,10 @@ func (p *problems) sorted() []string {
 // protocols checks one router's adjacencies and sessions. A daemon that does
 // not answer has none.
 func protocols(n Running, in intent) (wrong []string) {
-	ospf, _ := n.vty("ospfd", "show ip ospf neighbor json")
-	isis, _ := n.vty("isisd", "show isis neighbor")
-	bgp, _ := n.vty("bgpd", "show bgp summary json")
-	bfd, _ := n.vty("bfdd", "show bfd peers json")
+	ospf, _ := n.vty("ospfd", "enable", "show ip ospf neighbor json")
+	isis, _ := n.vty("isisd", "enable", "show isis neighbor")
+	bgp, _ := n.vty("bgpd", "enable", "show bgp summary json")
+	bfd, _ := n.vty("bfdd", "enable", "show bfd peers json")
 	wrong = append(wrong, missingOSPF(ospf, n.Name, in.ospf)...)
 	wrong = append(wrong, missingISIS(isis, n.Name, in.isis)...)
 	wrong = append(wrong, missingBGP(bgp, n.Name, in.bgp)...)
