@@ -7,6 +7,7 @@ func frrReadings() []reading {
 		{"show version", TableSystem, frrVersion},
 		{"show interface [vrf <vrf>]", TableInterfaces + " " + TableAddresses, frrInterfaces},
 		{"show interface <name> [vrf <vrf>]", TableInterfaces + " " + TableAddresses, frrInterfaces},
+		{"show interface [vrf <vrf>] brief", TableInterfaces + " " + TableAddresses, frrInterfaceBrief},
 		{"show ip ospf [vrf <vrf>]", TableOSPF, frrOSPF},
 		{"show ip ospf [vrf <vrf>] interface", TableOSPFIfs, frrOSPFInterfaces},
 		{"show ip ospf [vrf <vrf>] interface <name>", TableOSPFIfs, frrOSPFInterfaces},

@@ -45,5 +45,5 @@ func skipConfig(words string) bool {
 	case "", "!", "end", "exit", "exit-address-family", "exit-vrf", "exit-vni", "exit1", "Building configuration...", "Current configuration:":
 		return true
 	}
-	return strings.HasPrefix(words, "!")
+	return strings.HasPrefix(words, "!") || strings.HasPrefix(words, "Current configuration :")
 }

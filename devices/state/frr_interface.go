@@ -100,6 +100,37 @@ func frrInterfaceLine(row *Interface, t *text, i int) {
 	}
 }
 
+// frrInterfaceBrief reads the table of `show interface brief`. It does not tell
+// an interface that is shut from one without carrier.
+func frrInterfaceBrief(d *Device, t *text) {
+	var rows []Interface
+	for _, f := range t.table("Interface") {
+		words := f.words
+		if words[0] == "+" || indent(t.lines[f.line]) > 0 { // a further address
+			if n := len(rows); n > 0 {
+				if p, ok := prefix(words[len(words)-1]); ok {
+					rows[n-1].Addresses = append(rows[n-1].Addresses, Address{Prefix: p, Ref: t.ref(f.line)})
+				}
+			}
+			continue
+		}
+		if len(words) < 3 || words[1] != "up" && words[1] != "down" {
+			continue
+		}
+		row := newInterface(words[0], t.origin(f.line))
+		row.OperUp, row.VRF = words[1] == "up", vrfName(words[2])
+		row.AdminUp = row.OperUp
+		row.note(t.ref(f.line), "OperUp")
+		if len(words) > 3 {
+			if p, ok := prefix(words[3]); ok {
+				row.Addresses = append(row.Addresses, Address{Prefix: p, Ref: t.ref(f.line)})
+			}
+		}
+		rows = append(rows, row)
+	}
+	d.interfaces(rows)
+}
+
 // frrTransitions reads "Link ups: 1 last: 2026/11/23 16:21:49.87". The device
 // prints its local time without a zone; it is taken as UTC.
 func frrTransitions(row *Interface, t *text, i int, line string) {

@@ -20,6 +20,8 @@ func linuxReadings() []reading {
 		{"ip 6 route <what> ...", TableFIB6, ipRoute},
 		{"ip [4|6] neigh", TableNeighbors, ipNeigh},
 		{"ip [4|6] neigh <what> ...", TableNeighbors, ipNeigh},
+		{"arp ...", TableNeighbors, arpTable},
+		{"netstat ...", TableListeners, netstatListeners},
 		{"nft list ruleset", TableFilters, nftRuleset},
 		{"iptables-save ...", TableFilters, iptablesSave},
 		{"ip6tables-save ...", TableFilters, iptablesSave},
@@ -66,7 +68,7 @@ func shellWords(words []string) ([]string, bool) {
 	switch name {
 	case "ip", "bridge", "tc", "nft", "lldpcli", "sysctl":
 		return toolWords(name, words[1:]), true
-	case "ss", "uname", "hostname", "ps", "ping", "ping6", "traceroute", "lldpctl":
+	case "ss", "arp", "netstat", "uname", "hostname", "ps", "ping", "ping6", "traceroute", "lldpctl":
 		return append([]string{strings.TrimSuffix(name, "6")}, words[1:]...), true
 	}
 	return nil, false

@@ -71,6 +71,27 @@ func ssListeners(d *Device, t *text) {
 	d.listeners(rows)
 }
 
+// netstatListeners reads `netstat -lntu`.
+func netstatListeners(d *Device, t *text) {
+	var rows []Listener
+	for i, line := range t.lines {
+		f := strings.Fields(line)
+		if len(f) < 5 || !strings.HasPrefix(f[0], "tcp") && !strings.HasPrefix(f[0], "udp") || strings.HasPrefix(f[0], "tcp") && (len(f) < 6 || f[5] != "LISTEN") {
+			continue
+		}
+		if ap, ok := socketAddress(f[3]); ok {
+			row := Listener{Origin: t.origin(i), Protocol: f[0][:3], Local: ap}
+			if _, name, ok := strings.Cut(f[len(f)-1], "/"); ok {
+				row.Process = name
+			}
+			rows = append(rows, row)
+		}
+	}
+	_, flags, _ := strings.Cut(t.answer.Query, "-")
+	t.partial = !strings.Contains(flags, "l") || !strings.Contains(flags, "t") || !strings.Contains(flags, "u")
+	d.listeners(rows)
+}
+
 func (d *Device) listeners(rows []Listener) {
 	d.Listeners = mergeRows(d.Listeners, rows, func(x *Listener) string { return x.Protocol + " " + x.Local.String() })
 }

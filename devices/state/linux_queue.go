@@ -12,7 +12,7 @@ func tcQdisc(d *Device, t *text) {
 	for i, line := range t.lines {
 		if f := strings.Fields(line); len(f) > 2 && f[0] == "qdisc" {
 			row := Queue{Origin: t.origin(i), Interface: after(line, " dev "), Kind: f[1], Dropped: -1, Overlimits: -1, Backlog: -1}
-			row.RateBits = bits(after(line, " rate "))
+			row.RateBits = rateBits(after(line, " rate "))
 			row.Delay = delay(after(line, " delay "))
 			row.Loss = percent(after(line, " loss "))
 			if strings.Contains(line, " root ") || !strings.Contains(line, " parent ") {
@@ -42,8 +42,8 @@ func (d *Device) queues(rows []Queue) {
 	d.Queues = mergeRows(d.Queues, rows, func(x *Queue) string { return x.Interface + " " + x.Kind })
 }
 
-// bits reads a rate as tc prints it: "5Mbit", "100Kbit", "1Gbit".
-func bits(s string) int64 {
+// rateBits reads a rate as tc prints it: "5Mbit", "100Kbit", "1Gbit".
+func rateBits(s string) int64 {
 	num, unit := splitUnit(s)
 	v, err := strconv.ParseFloat(num, 64)
 	if err != nil || v < 0 || v > 1e9 {

@@ -177,3 +177,24 @@ func ipNeigh(d *Device, t *text) {
 func (d *Device) neighbors(rows []Neighbor) {
 	d.Neighbors = mergeRows(d.Neighbors, rows, func(x *Neighbor) string { return x.IP.String() + " " + x.Interface })
 }
+
+// arpTable reads `arp -n` and `arp -an`.
+func arpTable(d *Device, t *text) {
+	var rows []Neighbor
+	for i, line := range t.lines {
+		f := strings.Fields(line)
+		switch {
+		case len(f) >= 5 && address(f[0]).IsValid(): // 10.0.0.1 ether 02:00:00:00:00:01 C eth0
+			rows = append(rows, Neighbor{Origin: t.origin(i), IP: address(f[0]), MAC: f[2], Interface: f[len(f)-1], State: "REACHABLE"})
+		case len(f) >= 3 && address(f[0]).IsValid(): // 10.0.0.7 (incomplete) eth0
+			rows = append(rows, Neighbor{Origin: t.origin(i), IP: address(f[0]), Interface: f[len(f)-1], State: "INCOMPLETE"})
+		case len(f) >= 6 && f[2] == "at": // ? (10.0.0.1) at 02:00:00:00:00:01 [ether] on eth0
+			row := Neighbor{Origin: t.origin(i), IP: address(strings.Trim(f[1], "()")), MAC: f[3], Interface: f[len(f)-1], State: "REACHABLE"}
+			if strings.HasPrefix(f[3], "<") {
+				row.MAC, row.State = "", "INCOMPLETE"
+			}
+			rows = append(rows, row)
+		}
+	}
+	d.neighbors(rows)
+}

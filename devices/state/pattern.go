@@ -58,7 +58,7 @@ func fits(name, word string) bool {
 		return ok
 	}
 	switch word {
-	case "json", "detail", "vrf", "summary", "brief", "neighbor", "interface":
+	case "json", "detail", "vrf", "summary", "brief", "neighbor", "interface", "status", "description", "descriptions", "counters", "terse", "extensive", "advertised-routes":
 		return false
 	}
 	return true

@@ -27,6 +27,10 @@ func readings(platform string) [][]reading {
 	switch platform {
 	case "frr", "linux", "cumulus", "vyos", "sonic":
 		return [][]reading{frrJSONReadings(), frrReadings(), linuxJSONReadings(), linuxReadings()}
+	case "cisco_iosxe", "cisco_ios", "arista_eos":
+		return [][]reading{ciscoReadings()}
+	case "juniper_junos":
+		return [][]reading{junosReadings()}
 	}
 	return nil
 }
