@@ -42,6 +42,7 @@ type BGPSession struct {
 type BGPFamily struct {
 	Name            string // ipv4 unicast, ipv6 unicast, l2vpn evpn, ...
 	Active          bool   // negotiated with the peer
+	Offered         bool   // this end offers it in its OPEN
 	Received        int    // prefixes accepted; -1 if not told
 	Sent            int    // prefixes sent; -1 if not told
 	MaxPrefixes     int    // limit; 0 none

@@ -178,7 +178,8 @@ func (r *bgpNeighborReader) negotiated(row *BGPSession, ref Ref, line string) {
 		return
 	}
 	f := BGPFamily{Name: familyName(name), Received: -1, Sent: -1, Ref: ref}
-	f.Active = strings.Contains(what, "advertised") && strings.Contains(what, "received")
+	f.Offered = strings.Contains(what, "advertised")
+	f.Active = f.Offered && strings.Contains(what, "received")
 	f.Fields = map[string]Ref{"Active": ref}
 	row.Families = append(row.Families, f)
 }

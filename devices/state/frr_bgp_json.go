@@ -57,7 +57,7 @@ func bgpSessionJSON(t *text, name string, n *node) BGPSession {
 		if !capabilities.isObject() || afs.get(capabilities.keys[i]) != nil {
 			continue
 		}
-		row.Families = append(row.Families, BGPFamily{Name: familyName(capabilities.keys[i]), Active: c.yes("advertisedAndReceived"), Received: -1, Sent: -1, Ref: t.ref(c.line)})
+		row.Families = append(row.Families, BGPFamily{Name: familyName(capabilities.keys[i]), Active: c.yes("advertisedAndReceived"), Offered: c.yes("advertisedAndReceived") || c.yes("advertised"), Received: -1, Sent: -1, Ref: t.ref(c.line)})
 	}
 	for i, f := range afs.list() {
 		if afs.isObject() {

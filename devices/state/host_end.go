@@ -204,6 +204,12 @@ func (h Host) Contested() []End {
 	return out
 }
 
+// ContestedFirst reports whether this host is the first of those hosts, by
+// name: one finding tells of all.
+func (h Host) ContestedFirst() bool {
+	return !slices.ContainsFunc(h.Contested(), func(e End) bool { return e.Node.IsHost() && e.Device < h.Device })
+}
+
 // ContestedPlaces returns where they are.
 func (h Host) ContestedPlaces() []string {
 	var out []string

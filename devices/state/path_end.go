@@ -126,8 +126,14 @@ func (d *Device) neighbor(ip netip.Addr, intf string) (Neighbor, bool) {
 	return Neighbor{}, false
 }
 
-// sourceOf returns the address by which d sends to dst.
+// sourceOf returns the address by which d sends to dst: for a router that has
+// a subnet of its own on a loopback, the one there, for it speaks for it.
 func (n *Network) sourceOf(d *Device, dst netip.Addr) netip.Addr {
+	for _, e := range n.endpoints() {
+		if e.device == d && !d.IsHost() && e.ip.Is4() == dst.Is4() {
+			return e.ip
+		}
+	}
 	if r, ok := n.Lookup(d, "default", dst); ok {
 		for _, nh := range r.NextHops {
 			if ip := d.addressOn(nh.Interface, dst); ip.IsValid() {

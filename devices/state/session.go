@@ -272,6 +272,14 @@ func (d *Device) loopbackOf(ip string) string {
 // prefix limit.
 func (s Session) OverLimit() []string {
 	return s.where(func(x side) bool {
+		if slices.ContainsFunc(x.own.Families, func(f BGPFamily) bool {
+			return f.LimitExceeded || f.MaxPrefixes > 0 && f.Received > f.MaxPrefixes
+		}) {
+			return true
+		}
+		if established(x.own) {
+			return false
+		}
 		text := strings.ToLower(x.own.LastReset + " " + x.own.NotificationSent + " " + x.own.State)
 		return strings.Contains(text, "maximum number of prefixes") || strings.Contains(text, "pfxct") || strings.Contains(text, "maximum-prefix") || strings.Contains(text, "prefix overflow")
 	})
@@ -280,7 +288,8 @@ func (s Session) OverLimit() []string {
 // Unmatched reports whether the peer was read and has no neighbour statement
 // for this end, although BGP runs there.
 func (s Session) Unmatched() bool {
-	return s.A.Known() && !s.B.Known() && s.BNode.Has(TableBGPNbrs) && !s.BNode.Read[TableBGPNbrs].Inactive && len(s.BNode.BGP)+len(s.BNode.BGPSessions) > 0
+	return s.A.Known() && !s.B.Known() && s.BNode.Has(TableBGPNbrs) && !s.BNode.Read[TableBGPNbrs].Inactive &&
+		(len(s.BNode.BGP)+len(s.BNode.BGPSessions) > 0 || s.BNode.IsConfigured("router bgp"))
 }
 
 // Family returns a family of a session; false where it is not configured.
@@ -296,17 +305,19 @@ func (s BGPSession) Family(name string) (BGPFamily, bool) {
 // LackFamily returns the devices that lack an address family which the other
 // end has for this session.
 func (s Session) LackFamily() []string {
-	if !s.Paired() {
+	if !s.Paired() || !s.Up {
 		return nil
 	}
 	return s.where(func(x side) bool { return len(x.lacking()) > 0 })
 }
 
-// lacking returns the families of the other end that this one has not.
+// lacking returns the families that the other end offers and this one does
+// not.
 func (x side) lacking() []string {
 	var out []string
 	for _, f := range x.other.Families {
-		if _, ok := x.own.Family(f.Name); !ok {
+		own, _ := x.own.Family(f.Name)
+		if (f.Offered || f.Active) && !own.Offered && !own.Active {
 			out = append(out, f.Name)
 		}
 	}

@@ -71,3 +71,28 @@ func (s Session) UnmatchedProof() []Absence {
 	}
 	return nil
 }
+
+// Planned reports whether the description of the end that is shut says that
+// the session is not in use on purpose.
+func (s Session) Planned() bool {
+	for _, x := range s.sides() {
+		if x.own.AdminDown && (Interface{Description: x.own.Description}).Planned() {
+			return true
+		}
+	}
+	return false
+}
+
+// LimitLines returns the lines that tell the limits and what was received.
+func (s Session) LimitLines() []Ref {
+	var out []Ref
+	for _, x := range s.sides() {
+		for _, f := range x.own.Families {
+			o := Origin{Row: f.Ref, Fields: f.Fields}
+			if f.MaxPrefixes > 0 {
+				out = append(out, o.Cite("LimitExceeded"), o.Cite("MaxPrefixes"), o.Cite("Received"))
+			}
+		}
+	}
+	return out
+}
