@@ -36,7 +36,7 @@ func (s *scan) named(v view, from, to int) bool {
 		return s.value(v, at, bytesUntil(t, at, "<"))
 	}
 	if end, ok := assignment(t, at); ok {
-		return s.value(v, end, valueEnd(t, end))
+		return s.values(v, end)
 	}
 	if at == len(t) || t[at] != ' ' {
 		return false
@@ -55,10 +55,54 @@ func (s *scan) named(v view, from, to int) bool {
 		}
 		return false
 	}
-	if at = skipBlank(t, at); odd(word) {
-		return s.value(v, at, at+len(word))
+	at = skipBlank(t, at)
+	end := at + len(word)
+	if len(word) == 0 && at < len(t) {
+		end = valueEnd(t, at) // quoted
+	}
+	if odd(word) || to-from > 4 && setting(t, from, end) {
+		return s.value(v, at, end)
 	}
 	return false
+}
+
+// settings are the words that begin a setting, as against a sentence.
+var settings = map[string]bool{
+	"set": true, "nv": true, "net": true, "config": true, "configure": true, "username": true, "user": true, "crypto": true, "ddns": true, "dhcp": true,
+	"dhcp-server": true, "voice": true, "ip": true, "ipv6": true, "ldap": true, "security": true, "session": true, "aaa": true, "vpdn": true, "ppp": true,
+	"interface": true, "l2tp": true, "ipsec": true, "tunnel": true, "tacacs": true, "radius": true, "sudo": true, "/configure": true, "neighbor": true,
+}
+
+// setting reports whether the word that ends at t[end], behind a secret's name
+// at t[from:], is the last of a line that sets something: it is the value
+// then, though a dictionary may hold it.
+func setting(t []byte, from, end int) bool {
+	switch strings.ToLower(strings.Trim(string(t[end:]), " \t\r\n;'\"")) {
+	case "", "encrypted", "hash", "hash2", "localizedkey":
+	default:
+		return false
+	}
+	head := strings.Fields(string(t[max(0, from-400):from]))
+	return len(head) == 0 && from > 0 || len(head) > 0 && settings[strings.ToLower(head[0])] && from <= 400
+}
+
+// values adds the span of the value at v.text[at:], or of each of a list.
+func (s *scan) values(v view, at int) bool {
+	if at >= len(v.text) || v.text[at] != '[' {
+		return s.value(v, at, valueEnd(v.text, at))
+	}
+	some := false
+	for at++; at < len(v.text); at = skipBlank(v.text, at) {
+		if v.text[at] != '"' && v.text[at] != '\'' {
+			break
+		}
+		end := valueEnd(v.text, at)
+		some = s.value(v, at, end) || some
+		if at = skipBlank(v.text, end); at < len(v.text) && v.text[at] == ',' {
+			at++
+		}
+	}
+	return some
 }
 
 // value adds the span of v.text[from:to], without the full stop of a sentence.
