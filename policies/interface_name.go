@@ -42,6 +42,12 @@ func (g *grammar) interfaceKind(text string) string {
 		return ""
 	}
 	for _, kind := range g.interfaces {
+		if short, full, ok := strings.Cut(kind, "="); ok {
+			if strings.EqualFold(short, text) {
+				return full
+			}
+			continue
+		}
 		if len(text) <= len(kind) && strings.EqualFold(kind[:len(text)], text) {
 			return kind
 		}

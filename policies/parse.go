@@ -14,6 +14,7 @@ type grammar struct {
 	interfaces []string             // kinds of interface; empty: any name
 	bare       map[string]bool      // kinds that need no number, in lower case
 	secrets    []string             // words that secrets are filed under in a configuration
+	reserved   []string             // what no name may be
 	inner      map[string]*Platform
 }
 
@@ -71,11 +72,25 @@ func (p *walker) walk(n int32, i int) bool {
 	}
 	for a := range v.types {
 		text, took := v.types[a].match(p.g, p.words[i:])
-		if took > 0 && p.take(&v.types[a], text, i, took) {
+		if took > 0 && !p.g.isReserved(text) && p.take(&v.types[a], text, i, took) {
 			return true
 		}
 	}
 	p.stuck(n, i, many)
+	return false
+}
+
+// leastReserved is how many letters of a reserved word a name may not be.
+const leastReserved = 4
+
+// isReserved reports whether the device would take a name for a command that
+// the file does not allow.
+func (g *grammar) isReserved(name string) bool {
+	for _, r := range g.reserved {
+		if len(name) >= leastReserved && len(name) <= len(r) && strings.EqualFold(r[:len(name)], name) {
+			return true
+		}
+	}
 	return false
 }
 

@@ -24,7 +24,8 @@ type platformFile struct {
 	Denials    []string          `yaml:"denials"`
 	Abbreviate bool              `yaml:"abbreviate"` // keywords may be cut short
 	FoldCase   bool              `yaml:"fold-case"`  // keywords may be in any case
-	Interfaces []string          `yaml:"interfaces"` // kinds of interface, the preferred first; "kind!" needs no number
+	Interfaces []string          `yaml:"interfaces"` // kinds of interface, the preferred first; "kind!" needs no number, "be=Bundle-Ether" is a short form
+	Reserved   []string          `yaml:"reserved"`   // no name may be, or abbreviate, one of these: the device has a command of it
 	Filters    []string          `yaml:"filters"`    // what may stand behind a pipe in short form, the preferred first
 	Secrets    []string          `yaml:"secrets"`    // words that secrets are filed under in a configuration
 	Selectors  []string          `yaml:"selectors"`  // words that, with a typed token behind, narrow a read
@@ -185,7 +186,7 @@ func (f *platformFile) compile() (*grammar, error) {
 			b.ends[end] = s.end
 		}
 	}
-	g := &grammar{vertices: b.determinize(), sets: b.sets, fold: f.FoldCase, secrets: f.Secrets, bare: map[string]bool{}}
+	g := &grammar{vertices: b.determinize(), sets: b.sets, fold: f.FoldCase, secrets: f.Secrets, reserved: f.Reserved, bare: map[string]bool{}}
 	if err := attach(g.vertices); err != nil {
 		return nil, err
 	}

@@ -51,6 +51,10 @@ func tokenTypes() []tokenType {
 		{name: "when", match: func(string) (matcher, error) { return one(moment), nil }},
 		{name: "word", match: func(string) (matcher, error) { return one(name), nil }},
 		plain("list", func(s string) (string, bool) { return only(s, "0123456789,-", 1, maxWord) }),
+		plain("glob", func(s string) (string, bool) {
+			_, ok := name("x" + strings.ReplaceAll(s, "*", ""))
+			return s, ok && s != "" && s[0] != '-' && s[0] != '/'
+		}),
 		plain("sysctl", sysctlName),
 		plain("count", func(s string) (string, bool) {
 			digits, dash := strings.CutPrefix(s, "-")
