@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,16 +22,16 @@ const (
 // of a report against them. Equal answers of one device to one query have one
 // number. It is used by one goroutine.
 type ledger struct {
-	places  Places
-	causes  Causes
-	seen    []Numbered
-	folded  []string           // of seen; "" until needed
-	ids     map[ledgerKey]int  // index into seen
-	last    map[[2]string]int  // device, query: index of the latest answer
-	lines   map[int]([]string) // of seen, split; made when cited by line
-	suspect *regexp.Regexp     // what reads like an instruction
-	tainted map[int][]string   // folded lines of seen that do
-	lower   map[int]string     // of folded, in lower case; made when absence is claimed
+	places   Places
+	causes   Causes
+	seen     []Numbered
+	folded   []string           // of seen; "" until needed
+	ids      map[ledgerKey]int  // index into seen
+	last     map[[2]string]int  // device, query: index of the latest answer
+	lines    map[int]([]string) // of seen, split; made when cited by line
+	suspects []suspect
+	tainted  map[int][]string // folded lines of seen that do
+	lower    map[int]string   // of folded, in lower case; made when absence is claimed
 }
 
 type ledgerKey struct{ device, query, output string }
@@ -41,7 +40,7 @@ func newLedger(places Places, causes Causes) *ledger {
 	return &ledger{
 		places: places, causes: causes,
 		ids: map[ledgerKey]int{}, last: map[[2]string]int{},
-		suspect: suspectPattern(), tainted: map[int][]string{}, lines: map[int][]string{}, lower: map[int]string{},
+		suspects: suspects(), tainted: map[int][]string{}, lines: map[int][]string{}, lower: map[int]string{},
 	}
 }
 
@@ -67,7 +66,7 @@ func (l *ledger) number(o devices.Observation) (cited Numbered, fresh []Numbered
 		return cited, nil
 	}
 	fresh = append(fresh, cited)
-	places, lines := suspicious(l.suspect, o)
+	places, lines := suspicious(l.suspects, o)
 	if at := l.find(cited.ID); len(lines) > 0 {
 		l.tainted[at] = lines
 	}

@@ -47,7 +47,7 @@ func TestPrompts(t *testing.T) {
 }
 
 func TestSuspicious(t *testing.T) {
-	pattern := suspectPattern()
+	pattern := suspects()
 	tests := []struct {
 		line string
 		want bool

@@ -80,10 +80,13 @@ func (r *rulesRun) all(ctx context.Context) error {
 	back := Returned{Step: 1, At: r.Now().UTC().Truncate(time.Millisecond), Call: call, Text: summary(x)}
 	back.Took = back.At.Sub(r.begin)
 	for _, o := range x.Seen {
-		n, fresh := r.ledger.add(o)
+		n, fresh := r.ledger.number(o)
 		back.Cited = append(back.Cited, n.ID)
-		if fresh {
-			back.Seen = append(back.Seen, n)
+		back.Seen = append(back.Seen, fresh...)
+		for _, f := range fresh {
+			if f.Query == SuspiciousText {
+				r.emit(Noted{Text: fmt.Sprintf("suspicious text on %s: %s", f.Device, quoted(f.Output))})
+			}
 		}
 	}
 	r.emit(back)
@@ -94,10 +97,10 @@ func (r *rulesRun) all(ctx context.Context) error {
 // given numbers what came with the case.
 func (r *rulesRun) given() []Numbered {
 	if r.c.Config != "" {
-		r.ledger.add(devices.Observation{Device: r.c.Device, Query: SuppliedConfig, Output: r.c.Config, At: r.begin})
+		r.ledger.number(devices.Observation{Device: r.c.Device, Query: SuppliedConfig, Output: r.c.Config, At: r.begin})
 	}
 	for _, o := range r.c.Given {
-		r.ledger.add(o)
+		r.ledger.number(o)
 	}
 	return r.ledger.seen
 }

@@ -10,36 +10,82 @@ import (
 	"github.com/netsonde/netsonde/policies"
 )
 
-// suspectPattern compiles prompts/suspicious.txt into one expression.
-func suspectPattern() *regexp.Regexp {
-	var list []string
+// A suspect is one pattern of prompts/suspicious.txt.
+type suspect struct {
+	words []string // a line that matches holds one of them, in lower case
+	line  *regexp.Regexp
+}
+
+// suspects compiles prompts/suspicious.txt.
+func suspects() []suspect {
+	var list []suspect
 	for line := range strings.Lines(promptText("suspicious.txt")) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			list = append(list, line)
+		words, expression, ok := strings.Cut(strings.TrimSpace(line), " => ")
+		if ok && words[0] != '#' {
+			list = append(list, suspect{strings.Split(words, "|"), regexp.MustCompile("(?i)" + expression)})
 		}
 	}
-	return regexp.MustCompile("(?im)" + strings.Join(list, "|"))
+	return list
+}
+
+// mostSuspects is how many lines of one answer a pattern is tried on.
+const mostSuspects = 1000
+
+// starts returns where the lines begin that match s. Only lines that hold one
+// of its words are tried: an expression alone would take seconds on a full
+// table.
+func (s suspect) starts(text, lower string) []int {
+	var found []int
+	tries := 0
+	for _, word := range s.words {
+		for from := 0; tries < mostSuspects; tries++ {
+			at := strings.Index(lower[from:], word)
+			if at < 0 {
+				break
+			}
+			start := strings.LastIndexByte(text[:from+at], '\n') + 1
+			line, _, more := strings.Cut(text[start:], "\n")
+			if s.line.MatchString(line) {
+				found = append(found, start)
+			}
+			if from = start + len(line) + 1; !more {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// asciiLower lowers the letters of ASCII and keeps every offset.
+func asciiLower(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // suspicious returns an observation for each line of o that reads like an
 // instruction to its reader, at most five, and all such lines, folded: what
 // somebody wrote into a banner, a description or a log to steer who reads it.
-func suspicious(pattern *regexp.Regexp, o devices.Observation) (places []devices.Observation, lines []string) {
-	const most, mostLines = 5, 200
-	text, last := policies.Printable(o.Output), -1
-	for _, at := range pattern.FindAllStringIndex(text, 4*mostLines) {
-		number := strings.Count(text[:at[0]], "\n")
-		if number == last || len(lines) == mostLines {
-			continue
-		}
-		last = number
-		start := strings.LastIndexByte(text[:at[0]], '\n') + 1
+func suspicious(patterns []suspect, o devices.Observation) (places []devices.Observation, lines []string) {
+	const most = 5
+	text := policies.Printable(o.Output)
+	lower := asciiLower(text)
+	var starts []int
+	for _, s := range patterns {
+		starts = append(starts, s.starts(text, lower)...)
+	}
+	slices.Sort(starts)
+	for _, start := range slices.Compact(starts) {
 		line, _, _ := strings.Cut(text[start:], "\n")
 		lines = append(lines, fold(line))
 		if len(places) < most {
 			places = append(places, devices.Observation{
 				Device: o.Device, Query: SuspiciousText, At: o.At,
-				Output: fmt.Sprintf("%s, line %d: %s", o.Query, number+1, strings.TrimSpace(line)),
+				Output: fmt.Sprintf("%s, line %d: %s", o.Query, strings.Count(text[:start], "\n")+1, strings.TrimSpace(line)),
 			})
 		}
 	}
