@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/netsonde/netsonde/policies"
 )
 
 // legacy switches on the named old algorithms, after the sound ones. A name
@@ -40,8 +42,9 @@ func legacy(cfg *ssh.ClientConfig, names []string) error {
 // negotiationError says what the peer offers, and which of it can be switched
 // on for the device.
 func negotiationError(k *hostKeys, e *ssh.AlgorithmNegotiationError) error {
+	offers := policies.Printable(strings.Join(e.RequestedAlgorithms, ", "))
 	if e.What == "host key" && len(k.known) > 0 {
-		return k.changed("it has no key of the known type any more, it offers " + strings.Join(e.RequestedAlgorithms, ", "))
+		return k.changed("it has no key of the known type any more, it offers " + offers)
 	}
 	old := ssh.InsecureAlgorithms()
 	var can []string
@@ -54,5 +57,5 @@ func negotiationError(k *hostKeys, e *ssh.AlgorithmNegotiationError) error {
 	if len(can) > 0 {
 		hint = fmt.Sprintf("switch one on for this device with \"ssh: {legacy_algorithms: [%s]}\"", can[0])
 	}
-	return fmt.Errorf("no common %s algorithm: it offers %s; %s", e.What, strings.Join(e.RequestedAlgorithms, ", "), hint)
+	return fmt.Errorf("no common %s algorithm: it offers %s; %s", e.What, offers, hint)
 }

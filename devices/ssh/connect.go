@@ -158,9 +158,9 @@ func loginError(ctx context.Context, f loginFailure) error {
 	case refusedLogin(f.err):
 		return fmt.Errorf("%w: login refused for user %s%s: %s", devices.ErrDenied, f.device.SSH.User, said, f.creds.tried())
 	case strings.HasSuffix(f.err.Error(), ": EOF") || errors.Is(f.err, syscall.ECONNRESET):
-		return fmt.Errorf("%w: it closed the connection before the login: all its lines may be in use%s: %w", devices.ErrUnreachable, said, f.err)
+		return fmt.Errorf("%w: it closed the connection before the login: all its lines may be in use%s: %s", devices.ErrUnreachable, said, oneLine(f.err.Error()))
 	}
-	return fmt.Errorf("%w: %w%s", devices.ErrUnreachable, f.err, said)
+	return fmt.Errorf("%w: %s%s", devices.ErrUnreachable, oneLine(f.err.Error()), said)
 }
 
 // refusedLogin reports whether the peer said no to the credentials. The
@@ -171,10 +171,12 @@ func refusedLogin(err error) bool {
 }
 
 // oneLine returns the beginning of a device's words, safe to put in an error.
+// Errors of the library hold such words, too: a peer gives its reason for a
+// disconnect or a rejection in free text.
 func oneLine(s string) string {
 	s = strings.Join(strings.Fields(policies.Printable(s)), " ")
 	if len(s) > 200 {
-		s = s[:200] + "..."
+		s = strings.ToValidUTF8(s[:200], "") + "..."
 	}
 	return s
 }

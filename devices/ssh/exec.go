@@ -64,7 +64,7 @@ func execute(ctx context.Context, client *ssh.Client, line string, limit int) (a
 			return a, fmt.Errorf("%w: the command was ended by signal %s", devices.ErrUnsupported, exit.Signal())
 		}
 	default: // the channel or the connection broke, or there was no exit status
-		return a, fmt.Errorf("%w: the connection broke in the middle of the answer: %w", devices.ErrUnreachable, err)
+		return a, fmt.Errorf("%w: the connection broke in the middle of the answer: %s", devices.ErrUnreachable, oneLine(err.Error()))
 	}
 	return a, nil
 }
@@ -76,9 +76,9 @@ func channelError(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctxError(ctx)
 	case errors.As(err, &refused):
-		return fmt.Errorf("%w: it opens no session: all its lines may be in use: %w", devices.ErrUnreachable, err)
+		return fmt.Errorf("%w: it opens no session: all its lines may be in use: %s", devices.ErrUnreachable, oneLine(err.Error()))
 	}
-	return fmt.Errorf("%w: %w", devices.ErrUnreachable, err)
+	return fmt.Errorf("%w: %s", devices.ErrUnreachable, oneLine(err.Error()))
 }
 
 // ctxError is devices.ErrTimeout for a deadline, and the context's own error

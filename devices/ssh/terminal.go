@@ -201,5 +201,5 @@ func (t *terminal) broken(ctx context.Context, err error) error {
 	if errors.Is(err, util.ErrConnectionError) {
 		err = errors.New("it closed the terminal")
 	}
-	return fmt.Errorf("%w: the connection broke: %w", devices.ErrUnreachable, err)
+	return fmt.Errorf("%w: the connection broke: %s", devices.ErrUnreachable, oneLine(err.Error()))
 }

@@ -2,6 +2,7 @@ package standin
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"io"
@@ -46,7 +47,7 @@ func (s *SSHServer) serve(conn net.Conn) {
 	for nc := range channels {
 		switch {
 		case over || s.dev.Fault == NoSessions:
-			_ = nc.Reject(ssh.ResourceShortage, "no more sessions")
+			_ = nc.Reject(ssh.ResourceShortage, cmp.Or(s.dev.Reason, "no more sessions"))
 		case nc.ChannelType() == "session":
 			s.wg.Go(func() { s.session(sc, nc) })
 		case nc.ChannelType() == "direct-tcpip" && s.dev.Forwarding:

@@ -41,7 +41,8 @@ type SSH struct {
 	Forwarding bool              // connections are passed on to loopback, as by a jump host
 	Answer     Answer
 	Fault      LoginFault
-	Sessions   int // how many logins may be open at once; 0: no limit
+	Reason     string // given with NoSessions; "" for a plain one
+	Sessions   int    // how many logins may be open at once; 0: no limit
 }
 
 // A SSHServer serves one device.
