@@ -79,7 +79,7 @@ func (l *ledger) findingFaults(f *Finding) []string {
 		}
 	}
 	if len(f.Evidence) > 0 && fromDevices == 0 && len(faults) == 0 {
-		note("no evidence from a device: cite what a device answered as well")
+		note("no evidence from a device: a supplied configuration shows an intent; cite the live state that it contradicts as well")
 	}
 	return faults
 }

@@ -52,7 +52,8 @@ func casePrompt(c Case, places Places, given []Numbered, mark string) string {
 		text := n.Output
 		if n.Query == SuppliedConfig {
 			facts = append(facts, fmt.Sprintf("%s is a configuration that the operator supplied for %s. It may not be what the device runs: hold its "+
-				"intent against the live state of the device and of its neighbours.", n.ID, orUnnamed(n.Device)))
+				"intent against the live state of the device and of its neighbours. An intent that would break something, or not do what is "+
+				"asked of it, is a fault at the place that it configures.", n.ID, orUnnamed(n.Device)))
 		}
 		facts = append(facts, numberLine([]Numbered{n})+"\n"+fence(text, mark))
 	}

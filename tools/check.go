@@ -157,7 +157,7 @@ func (x Examination) blocks() []block {
 		out = append(out, block{title: title, text: strings.TrimRight(b.String(), "\n"), note: "ask for fewer devices"})
 	}
 	if len(x.Matches) == 0 {
-		out = append(out, block{title: "no rule found anything wrong in what was read"})
+		out = append(out, block{title: "no rule found anything wrong in what was read:", text: x.extent()})
 	}
 	var notes []string
 	for _, u := range x.Unread {
@@ -172,6 +172,19 @@ func (x Examination) blocks() []block {
 		out = append(out, block{title: "not evaluated:", text: strings.Join(notes, "\n")})
 	}
 	return out
+}
+
+// extent says what the rules were held against, so that silence can be weighed.
+func (x Examination) extent() string {
+	n := x.Network
+	if n == nil {
+		return "nothing was read"
+	}
+	text := fmt.Sprintf("%d devices, %d links, %d adjacencies, %d BGP sessions, %d paths", len(n.Devices), len(n.Links), len(n.Adjacencies), len(n.Sessions), len(x.Paths))
+	if len(x.Clear) > 0 {
+		text += "\nlooked for and not found: " + strings.Join(x.Clear, ", ")
+	}
+	return text
 }
 
 // line words a citation: the device, the query and the line itself.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 
@@ -62,7 +63,7 @@ type Request struct {
 }
 
 // A Server is an OpenAI-compatible endpoint on loopback that gives its answers
-// in order, the last one again and again.
+// in order, the last one again and again. It lists one model, m.
 type Server struct {
 	URL string // to be used as base URL
 
@@ -98,6 +99,11 @@ func (s *Server) Requests() []Request {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/models") {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"object":"list","data":[{"id":"m","object":"model"}]}`)
+		return
+	}
 	request := Request{Header: r.Header, Path: r.URL.RequestURI()}
 	var err error
 	if request.Raw, err = io.ReadAll(r.Body); err == nil {
