@@ -142,6 +142,9 @@ func (s *scan) add(sp span, words ...string) {
 		o := &s.spans[i]
 		if sp.start < o.end && o.start < sp.end {
 			if sp.start == o.start || !strings.Contains(s.text[sp.start:sp.end], " ") {
+				if sp.start == o.start && sp.end > o.end {
+					o.tag = sp.tag // the whole of a secret that was wrapped
+				}
 				o.start, o.end = min(o.start, sp.start), max(o.end, sp.end)
 			}
 			return
