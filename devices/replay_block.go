@@ -100,8 +100,10 @@ func (b block) holds(lines []string, s selector) bool {
 // assemble joins the picked blocks, with the head of the table before them.
 func assemble(lines []string, picked []block) string {
 	var b strings.Builder
-	for _, l := range lines[:tableHead(lines[:picked[0].from])] {
-		b.WriteString(l)
+	if first := picked[0].from; !blockHeads.MatchString(lines[first]) {
+		for _, l := range lines[:tableHead(lines[:first])] {
+			b.WriteString(l)
+		}
 	}
 	for _, p := range picked {
 		for _, l := range lines[p.from:p.to] {
@@ -136,7 +138,7 @@ func columnTitles(line string) bool {
 			titles++
 		}
 	}
-	return titles >= 2 && !strings.Contains(line, " is ") && !blockHeads.MatchString(line)
+	return titles >= 2 && !strings.Contains(line, " is ") && !strings.ContainsAny(line, "=:")
 }
 
 // cutRoutes cuts the route that s selects out of a table of routes: the one of

@@ -24,11 +24,17 @@ func cutOut(q, b policies.Query, whole Observation) (text string, ok bool) {
 	text = whole.Output
 	json := strings.HasSuffix(b.Text(), " json") || looksCut(text)
 	if vrf, all := vrfOf(q), strings.Contains(b.Text(), "vrf all"); vrf != "all" && all && !json {
-		text = cutVRF(text, vrf)
+		if text, ok = cutVRF(text, vrf); !ok {
+			return settle("", false, none, whole)
+		}
 	} else if vrf != vrfOf(b) && !all {
 		return "", false
 	}
-	for _, s := range selectors(q, b) {
+	wanted := selectors(q, b)
+	if len(wanted) > 0 && !sameTable(q, b) {
+		return "", false
+	}
+	for _, s := range wanted {
 		var found bool
 		switch {
 		case json:
@@ -41,6 +47,30 @@ func cutOut(q, b policies.Query, whole Observation) (text string, ok bool) {
 		}
 	}
 	return text, true
+}
+
+// sameTable reports whether b reads the table of which q reads a part: it has
+// all the words of q but the values, and those that only select or format.
+func sameTable(q, b policies.Query) bool {
+	words := map[string]bool{}
+	for _, w := range strings.Fields(b.Text()) {
+		words[w] = true
+	}
+	for _, a := range q.Args() {
+		words[a.Value] = true
+	}
+	for _, w := range strings.Fields(q.Text()) {
+		if !words[w] && !selecting[w] && w[0] != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// selecting are the words that select a part of a table or format it.
+var selecting = map[string]bool{
+	"dev": true, "to": true, "exact": true, "match": true, "root": true, "vrf": true, "all": true, "json": true, "detail": true, "details": true,
+	"ip": true, "show": true, "list": true, "unicast": true, "brief": true, "extensive": true, "terse": true,
 }
 
 // settle makes the answer of a cut that found nothing.
@@ -122,23 +152,24 @@ func sameInterface(a, b string) bool {
 }
 
 // cutVRF cuts the part of one VRF out of an answer about all of them. Where
-// the answer has no such parts, it stays whole.
-func cutVRF(text, vrf string) string {
-	var out []string
-	in, any := true, false
+// the answer has no such parts, it stays whole; found is false where it has
+// parts, and none of that VRF.
+func cutVRF(text, vrf string) (out string, found bool) {
+	var b strings.Builder
+	in, parts := true, 0
 	for _, line := range strings.SplitAfter(text, "\n") {
 		if m := vrfHead.FindStringSubmatch(line); m != nil {
-			in, any = m[1] == vrf, true
+			parts++
+			in = m[1]+m[2] == vrf
+			found = found || in
 		}
 		if in {
-			out = append(out, line)
+			b.WriteString(line)
 		}
 	}
-	if !any {
-		return text
-	}
-	return strings.Join(out, "")
+	return b.String(), found || parts == 0
 }
 
-// vrfHead is the line that begins the part of a VRF.
-var vrfHead = regexp.MustCompile(`^(?:IPv[46] [\w ]+ )?(?:VRF|Instance|VRF Name:)\s+"?([\w.:-]+)"?:?\s*$`)
+// vrfHead is the line that begins the part of a VRF: "VRF red:",
+// "Instance red:", "VRF Name: red", "IPv4 Unicast Summary (VRF red):".
+var vrfHead = regexp.MustCompile(`^(?:(?:VRF|Instance|VRF Name:)\s+"?([\w.-]+)"?:?|[\w ]+\(VRF ([\w.-]+)\):?)\s*$`)
