@@ -89,12 +89,23 @@ type Recorder struct {
 	manifest manifest
 	last     map[string]entry // the last answer, by folder and query
 	loaded   map[string]bool  // folders whose index was read
+	latest   time.Time        // of the last answer, to the second
 }
 
 var _ Source = (*Recorder)(nil)
 
-// Close ends the recording. It does not close the Source.
-func (r *Recorder) Close() error { return r.root.Close() }
+// Close ends the recording: it writes the time of the last answer down. It
+// does not close the Source.
+func (r *Recorder) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var err error
+	if r.latest.After(r.manifest.CapturedAt) {
+		r.manifest.CapturedAt = r.latest
+		err = r.writeManifest(r.manifest)
+	}
+	return errors.Join(err, r.root.Close())
+}
 
 // Fetch hands on what src answers, after it was written down. The end of ctx,
 // a refusal and an unknown device say nothing of the network and are not kept.
@@ -127,6 +138,9 @@ func (r *Recorder) write(device string, e entry, output string) error {
 	folder := folderName(device)
 	if err := r.enter(device, folder, e.At); err != nil {
 		return err
+	}
+	if at := e.At.UTC().Truncate(time.Second); at.After(r.latest) {
+		r.latest = at
 	}
 	key := folder + "\n" + e.Query
 	if output != "" || e.Failure == "" {
@@ -229,6 +243,10 @@ func (r *Recorder) enlist(device string, at time.Time) error {
 	if at = at.UTC().Truncate(time.Second); at.After(m.CapturedAt) {
 		m.CapturedAt = at
 	}
+	return r.writeManifest(m)
+}
+
+func (r *Recorder) writeManifest(m manifest) error {
 	b, err := m.encode()
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ func (m *Mapper) Name(name string) {
 // ordinary are words that stand where names do, and are none.
 var ordinary = map[string]bool{
 	"localhost": true, "default": true, "router": true, "all": true, "none": true, "unknown": true, "host": true, "linux": true, "frr": true,
-	"localdomain": true, "local": true, "switch": true, "com": true, "net": true, "org": true, "example": true, "sonic": true, "vyos": true,
+	"localdomain": true, "local": true, "switch": true, "com": true, "net": true, "org": true, "example": true, "capability": true, "sonic": true, "vyos": true,
 }
 
 func netipLike(s string) bool {

@@ -10,8 +10,8 @@ import (
 )
 
 // named are the places where a text tells a host's or a domain's name.
-var named = regexp.MustCompile(`(?mi)^\s*(?:hostname|switchname|sysname|host-name|set system host-name|domain|search|ip domain[- ]name|domain-name|` +
-	`sysname:|SysName:|System Name:|set name)[ \t:=]+["']?([\w.-]+)`)
+var named = regexp.MustCompile(`(?mi)^\s*(?:hostname:?|switchname|sysname|host-name|set system host-name|domain|search|ip domain[- ]name|domain-name|` +
+	`sysname:|SysName:|System Name:|set name)[ \t:=]+["']?([\w.-]+)["']?;?[ \t\r]*$`)
 
 // systems are the places where a text tells an AS number.
 var systemsAt = regexp.MustCompile(`(?i)(?:router bgp|remote-as|local-as|remote AS|local AS(?: number)?|peer-as|AS number|autonomous-system|system-as|` +
