@@ -18,14 +18,16 @@ import (
 func cutOut(q, b policies.Query, whole Observation) (text string, ok bool) {
 	none := fmt.Sprintf("%% no such entry in the recorded %q\n", b.String())
 	if q.Kind() == policies.Get {
-		text, ok = cutPath(q.Text(), whole.Output)
-		return settle(text, ok, none, whole)
+		if text, ok = cutPath(q.Text(), whole.Output); !ok {
+			return none, !whole.Truncated
+		}
+		return text, true
 	}
 	text = whole.Output
 	json := strings.HasSuffix(b.Text(), " json") || looksCut(text)
 	if vrf, all := vrfOf(q), strings.Contains(b.Text(), "vrf all"); vrf != "all" && all && !json {
 		if text, ok = cutVRF(text, vrf); !ok {
-			return settle("", false, none, whole)
+			return none, !whole.Truncated
 		}
 	} else if vrf != vrfOf(b) && !all {
 		return "", false
@@ -43,7 +45,7 @@ func cutOut(q, b policies.Query, whole Observation) (text string, ok bool) {
 			text, found = cutText(text, s)
 		}
 		if !found {
-			return settle("", false, none, whole)
+			return none, !whole.Truncated
 		}
 	}
 	return text, true
@@ -71,14 +73,6 @@ func sameTable(q, b policies.Query) bool {
 var selecting = map[string]bool{
 	"dev": true, "to": true, "exact": true, "match": true, "root": true, "vrf": true, "all": true, "json": true, "detail": true, "details": true,
 	"ip": true, "show": true, "list": true, "unicast": true, "brief": true, "extensive": true, "terse": true,
-}
-
-// settle makes the answer of a cut that found nothing.
-func settle(text string, found bool, none string, whole Observation) (string, bool) {
-	if found {
-		return text, true
-	}
-	return none, !whole.Truncated
 }
 
 // vrfOf returns the VRF that a query is about: "default" where it names none,

@@ -30,13 +30,13 @@ func (v view) place(from, to int) (start, end int) {
 func viewOf(text string, start, end int) view {
 	line := text[start:end]
 	v := view{text: []byte(line), start: start, end: end}
-	json := looksJSON(line)
-	if !json && strings.IndexFunc(line, oddRune) < 0 && !strings.Contains(line, "&quot;") {
+	n := writingOf(line)
+	if n == plainWriting && strings.IndexFunc(line, oddRune) < 0 && !strings.Contains(line, "&quot;") {
 		return v
 	}
 	v.text, v.changed = v.text[:0:0], true
 	for i := 0; i < len(line); {
-		n, show := decodeAt(line[i:], json)
+		size, show := n.decode(line[i:])
 		if show == '\b' {
 			if k := len(v.text); k > 0 {
 				v.text, v.origin = v.text[:k-1], v.origin[:k-1]
@@ -45,7 +45,7 @@ func viewOf(text string, start, end int) view {
 			v.text = append(v.text, show)
 			v.origin = append(v.origin, start+i)
 		}
-		i += n
+		i += size
 	}
 	v.origin = append(v.origin, end)
 	return v
@@ -53,9 +53,29 @@ func viewOf(text string, start, end int) view {
 
 func oddRune(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
-// decodeAt returns how many bytes the next unit of s takes and the byte that
+// A writing is how a line spells what is no plain character.
+type writing string
+
+const (
+	plainWriting writing = "plain"
+	jsonWriting  writing = "json" // \n is an escape and not two characters
+)
+
+// writingOf tells the writing of a line.
+func writingOf(line string) writing {
+	if !strings.Contains(line, `\`) {
+		return plainWriting
+	}
+	t := strings.TrimLeft(line, " \t,")
+	if t != "" && (t[0] == '"' || t[0] == '{' || t[0] == '[') || strings.Contains(line, `":`) {
+		return jsonWriting
+	}
+	return plainWriting
+}
+
+// decode returns how many bytes the next unit of s takes and the byte that
 // a reader sees for it; 0 for none, '\b' to take the last one back.
-func decodeAt(s string, json bool) (n int, show byte) {
+func (n writing) decode(s string) (size int, show byte) {
 	switch c := s[0]; {
 	case c == 0x1b:
 		return sequenceLen(s), 0
@@ -67,7 +87,7 @@ func decodeAt(s string, json bool) (n int, show byte) {
 		return 1, 0
 	case c == '&' && strings.HasPrefix(s, "&quot;"):
 		return 6, '"'
-	case c == '\\' && json && len(s) > 1:
+	case c == '\\' && n == jsonWriting && len(s) > 1:
 		switch s[1] {
 		case 'n', 'r', 't':
 			return 2, '\n'
@@ -159,16 +179,6 @@ func (v *view) append(line string, start int, slash bool) {
 	v.text = append(v.text, line...)
 }
 
-// looksJSON reports whether a line is of a JSON text, so that \n in it is an
-// escape and not two characters.
-func looksJSON(line string) bool {
-	if !strings.Contains(line, `\`) {
-		return false
-	}
-	t := strings.TrimLeft(line, " \t,")
-	return t != "" && (t[0] == '"' || t[0] == '{' || t[0] == '[') || strings.Contains(line, `":`)
-}
-
 // looksXML reports whether a text is XML, in which a tag must be escaped.
 func looksXML(text string) bool {
 	t := strings.TrimLeft(text[:min(len(text), 4096)], " \t\r\n\ufeff")
@@ -219,7 +229,7 @@ func (s *scan) within(v view, p *pattern) bool {
 	return false
 }
 
-// trimView cuts from text[from:to] what belongs to the notation around a
+// trimView cuts from text[from:to] what belongs to the writing around a
 // value: quotes that have no partner, a closing tag, a semicolon, a comma.
 func trimView(text []byte, from, to int) (int, int) {
 	for _, mark := range []string{"</", `",`, `":`, `"}`, `"]`} {
@@ -230,7 +240,7 @@ func trimView(text []byte, from, to int) (int, int) {
 	for to-from > 1 && text[from] == '\\' && (text[from+1] == '"' || text[from+1] == '\'') {
 		from += 2 // a quote within a JSON string
 	}
-	for to > from && bytes.IndexByte([]byte(`;,`), text[to-1]) >= 0 {
+	for to > from && bytes.IndexByte([]byte("; ,\t\r"), text[to-1]) >= 0 {
 		to--
 	}
 	if to-from >= 2 && (text[from] == '"' || text[from] == '\'') {
