@@ -65,10 +65,21 @@ func meant(description string) bool {
 }
 
 // Flaps reports whether an interface went down three times or more, and lately:
-// within a minute of the answer that says so.
+// within seconds of the answers that say so. Of the two ends of a link it is the
+// one that went down more often, for it is the one that is switched.
 func (p Port) Flaps() bool {
+	if !p.flaps() || p.Config("shutdown").Device != "" {
+		return false
+	}
+	far := Port{End: p.Far}
+	return !p.Linked || p.Far.Node == nil || !far.flaps() || p.Interface.LinkDowns > p.Far.Interface.LinkDowns ||
+		p.Interface.LinkDowns == p.Far.Interface.LinkDowns && p.Place() < p.Far.Place()
+}
+
+func (p Port) flaps() bool {
+	const lately = 20 * time.Second
 	at := p.Node.At
-	return p.Interface.LinkDowns >= 3 && !p.Interface.LastChange.IsZero() && !at.IsZero() && at.Sub(p.Interface.LastChange) < time.Minute
+	return p.Interface.LinkDowns >= 3 && !p.Interface.LastChange.IsZero() && !at.IsZero() && at.Sub(p.Interface.LastChange) < lately
 }
 
 // BFDDown returns the lines of the BFD sessions that are down.

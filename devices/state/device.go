@@ -123,6 +123,9 @@ type Interface struct {
 	LastChange             time.Time // zero if unknown
 }
 
+// KindPseudo is the Kind of an interface that is configured and does not exist.
+const KindPseudo = "pseudo"
+
 // An Address is one address of an interface.
 type Address struct {
 	Prefix    netip.Prefix // address and length, host bits kept

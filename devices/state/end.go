@@ -27,7 +27,7 @@ func (e End) RunsISIS() bool { return e.ISIS.Known() && !e.ISIS.Passive }
 // Missing reports whether the device was read completely and has no such
 // interface.
 func (e End) Missing() bool {
-	return e.Node.Has(TableInterfaces) && !e.Interface.Origin.Known()
+	return e.Node.Has(TableInterfaces) && (!e.Interface.Origin.Known() || e.Interface.Kind == KindPseudo)
 }
 
 // Config returns the line of the running configuration that begins so, in the

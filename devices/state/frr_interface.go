@@ -55,6 +55,9 @@ func frrInterfaceLine(row *Interface, t *text, i int) {
 	case "vrf:":
 		row.VRF = vrfName(value)
 		row.note(t.ref(i), "VRF")
+	case "pseudo": // zebra keeps the configuration of an interface that the kernel lacks
+		row.Kind = KindPseudo
+		row.note(t.ref(i), "Kind")
 	case "Description:":
 		row.Description = value
 		row.note(t.ref(i), "Description")

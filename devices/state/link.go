@@ -62,19 +62,19 @@ func (l Link) ConfigLines(begin string) []Ref {
 // ShutEnds returns the ends that are administratively down and not so on
 // purpose.
 func (l Link) ShutEnds() []string {
-	return l.where(func(e, _ End) bool { return e.Known() && !e.Interface.AdminUp && !e.Interface.Planned() })
+	return l.where(func(e, _ End) bool { return e.Known() && !e.Missing() && !e.Interface.AdminUp && !e.Interface.Planned() })
 }
 
 // PlannedEnds returns the ends that are down on purpose, as their description
 // says.
 func (l Link) PlannedEnds() []string {
-	return l.where(func(e, _ End) bool { return e.Known() && !e.Interface.AdminUp && e.Interface.Planned() })
+	return l.where(func(e, _ End) bool { return e.Known() && !e.Missing() && !e.Interface.AdminUp && e.Interface.Planned() })
 }
 
 // DarkEnds returns the ends that should be up and are not, while neither end
 // is administratively down.
 func (l Link) DarkEnds() []string {
-	if l.A.Known() && !l.A.Interface.AdminUp || l.B.Known() && !l.B.Interface.AdminUp {
+	if len(l.MissingEnds()) > 0 || l.A.Known() && !l.A.Interface.AdminUp || l.B.Known() && !l.B.Interface.AdminUp {
 		return nil
 	}
 	return l.where(func(e, _ End) bool { return e.Known() && !e.Interface.OperUp })
@@ -89,10 +89,15 @@ func (l Link) MissingEnds() []string {
 	return l.where(func(e, _ End) bool { return e.Missing() })
 }
 
-// MissingProof returns that the devices' interface tables do not hold them.
-func (l Link) MissingProof() []Absence {
-	var out []Absence
+// MissingProof returns that the devices' interface tables do not hold them, or
+// call them pseudo.
+func (l Link) MissingProof() []any {
+	var out []any
 	for _, e := range l.EndsAt(l.MissingEnds()) {
+		if e.Interface.Kind == KindPseudo {
+			out = append(out, e.Interface.Row, e.Interface.Cite("Kind"), e.Node.Lacks(TableAddresses, e.Interface.Name))
+			continue
+		}
 		out = append(out, e.Node.Lacks(TableInterfaces, e.Interface.Name))
 	}
 	return out

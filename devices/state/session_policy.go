@@ -12,6 +12,9 @@ func (s Session) Undefined() []string {
 	var out []string
 	for _, x := range s.sides() {
 		for _, f := range x.own.Families {
+			for _, name := range f.UnknownPolicies {
+				out = append(out, x.device+" "+name)
+			}
 			for _, name := range []string{f.ImportPolicy, f.ExportPolicy} {
 				if name != "" && x.node != nil && x.node.Config != nil && !x.node.defines(name) {
 					out = append(out, x.device+" "+name)
@@ -49,8 +52,8 @@ func (s Session) FamilyPolicies() []Ref {
 	var out []Ref
 	for _, x := range s.sides() {
 		for _, f := range x.own.Families {
-			if f.ImportPolicy+f.ExportPolicy != "" {
-				out = append(out, f.Ref)
+			if f.ImportPolicy+f.ExportPolicy != "" || len(f.UnknownPolicies) > 0 {
+				out = append(out, f.Cite("UnknownPolicies"), f.Ref)
 			}
 		}
 	}
