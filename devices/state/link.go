@@ -62,7 +62,9 @@ func (l Link) ConfigLines(begin string) []Ref {
 // ShutEnds returns the ends that are administratively down and not so on
 // purpose.
 func (l Link) ShutEnds() []string {
-	return l.where(func(e, _ End) bool { return e.Known() && !e.Missing() && !e.Interface.AdminUp && !e.Interface.Planned() })
+	return l.where(func(e, _ End) bool {
+		return e.Known() && !e.Missing() && !e.Interface.AdminUp && !e.Interface.Planned()
+	})
 }
 
 // PlannedEnds returns the ends that are down on purpose, as their description
