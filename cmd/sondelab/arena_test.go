@@ -159,6 +159,9 @@ func (a *arena) round(l *lab.Lab, f lab.Fault, o *outcome) string {
 	lap(0)
 	o.found = a.diagnose(l, f)
 	lap(1)
+	if err := l.Bites(a.t.Context(), f); err != nil {
+		return "the fault did not last: " + err.Error()
+	}
 	if err := l.Clear(a.t.Context(), f); err != nil {
 		return err.Error()
 	}

@@ -91,7 +91,7 @@ func (l *Lab) runSteps(ctx context.Context, steps []Step) error {
 func (l *Lab) waitBite(ctx context.Context, f Fault, d time.Duration) error {
 	end := time.Now().Add(d)
 	for {
-		err := l.bites(ctx, f)
+		err := l.Bites(ctx, f)
 		if err == nil || time.Now().After(end) {
 			return err
 		}
@@ -103,7 +103,9 @@ func (l *Lab) waitBite(ctx context.Context, f Fault, d time.Duration) error {
 	}
 }
 
-func (l *Lab) bites(ctx context.Context, f Fault) error {
+// Bites says in its error which sign of a fault is missing now; nil means that
+// the fault is in effect.
+func (l *Lab) Bites(ctx context.Context, f Fault) error {
 	for _, b := range f.Bites {
 		if err := l.bite(ctx, b); err != nil {
 			return err
