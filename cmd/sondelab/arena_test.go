@@ -93,6 +93,8 @@ func (a *arena) possible() []lab.Fault {
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	// A recent flap is a true finding, so what leaves one is played last.
+	slices.SortStableFunc(all, func(x, y lab.Fault) int { return cmp.Compare(rank(x), rank(y)) })
 	return slices.DeleteFunc(all, func(f lab.Fault) bool {
 		for _, need := range f.Needs {
 			if err := lab.Capable(need); err != nil {
@@ -102,6 +104,18 @@ func (a *arena) possible() []lab.Fault {
 		}
 		return !match.MatchString(f.Name)
 	})
+}
+
+// rank orders the faults of one arena: those in which nothing is wrong first,
+// those that leave traces last.
+func rank(f lab.Fault) int {
+	switch {
+	case f.Scars:
+		return 2
+	case f.Cause == "":
+		return 0
+	}
+	return 1
 }
 
 // play takes faults off the queue and plays each in the lab of that name,

@@ -22,6 +22,7 @@ type Fault struct {
 	Accept    []string  `yaml:"accept"` // places that are right too, where nothing decides
 	Also      []Label   `yaml:"also"`   // the second cause of a double fault
 	Hidden    bool      `yaml:"hidden"` // redundancy hides it from users
+	Scars     bool      `yaml:"scars"`  // leaves counters and log lines that speak of it long after its undo
 	Needs     []string  `yaml:"needs"`  // what the kernel must be able to do (Capabilities)
 	Complaint Complaint `yaml:"complaint"`
 	Inject    []Step    `yaml:"inject"`
