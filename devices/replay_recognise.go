@@ -49,7 +49,7 @@ func (d *recordedDevice) recognised() string {
 			}
 			score += f.nameScore(e.Name())
 		}
-		score += 5 * marked[name]
+		score += 20 * marked[name]
 		if score > most || score == most && (name == likeliest || best != likeliest && name < best) {
 			best, most = name, score
 		}
