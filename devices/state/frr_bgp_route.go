@@ -48,7 +48,8 @@ func (r *bgpTableReader) route(i int) int {
 	row := BGPRoute{Origin: r.t.origin(i), VRF: r.vrf, Family: r.family, LocalPref: -1, MED: -1}
 	bgpFlags(&row, line[:r.cols.network])
 	rest := strings.Repeat(" ", r.cols.network) + line[r.cols.network:]
-	if f := strings.Fields(rest); len(f) > 0 && line[r.cols.network] != ' ' {
+	// IOS sets prefixes one or two columns further to the right than their heading.
+	if f := strings.Fields(rest); len(f) > 0 && indent(rest) <= r.cols.network+2 {
 		if p, ok := prefix(f[0]); ok {
 			r.last = p
 			rest = strings.Replace(rest, f[0], strings.Repeat(" ", len(f[0])), 1)
