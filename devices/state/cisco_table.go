@@ -24,6 +24,32 @@ func ciscoMACs(d *Device, t *text) {
 	d.macs(rows)
 }
 
+// ciscoVNIs reads `show nve vni`.
+func ciscoVNIs(d *Device, t *text) {
+	t.dedent()
+	var rows []VNI
+	for i, line := range t.lines {
+		f := strings.Fields(line)
+		if len(f) < 5 || !strings.HasPrefix(f[0], "nve") {
+			continue
+		}
+		id, ok := number(f[1])
+		if !ok {
+			t.miss(i)
+			continue
+		}
+		row := VNI{Origin: t.origin(i), ID: id, Layer: "L2", Interface: f[0], MACs: -1, ARPs: -1}
+		if strings.Contains(line, "L3CP") {
+			row.Layer, row.VRF = "L3", vrfName(f[len(f)-1])
+		}
+		if g := address(f[2]); g.IsMulticast() {
+			row.Group = g
+		}
+		rows = append(rows, row)
+	}
+	d.vnis(rows)
+}
+
 // ciscoBFD reads the table of `show bfd neighbors [details]`.
 func ciscoBFD(d *Device, t *text) {
 	t.dedent()

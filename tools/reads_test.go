@@ -1,0 +1,31 @@
+package tools_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/netsonde/netsonde/devices/state"
+	"github.com/netsonde/netsonde/policies"
+)
+
+// Every read that a platform file lists for a table has a reader that fills it.
+func TestEachReadHasAReader(t *testing.T) {
+	platforms, err := policies.LoadPlatforms(policies.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reads := 0
+	for name, p := range platforms {
+		for _, r := range p.Reads() {
+			for _, q := range r.Alternatives {
+				reads++
+				if got := state.TablesOf(name, q.String()); !slices.Contains(got, r.Table) {
+					t.Errorf("%s: %q is to fill %s; its reader fills %v", name, q.String(), r.Table, got)
+				}
+			}
+		}
+	}
+	if reads == 0 {
+		t.Error("no platform file lists a read")
+	}
+}
