@@ -88,7 +88,7 @@ func lastResetJSON(n *node) (why, sent, received string) {
 
 func familyJSON(t *text, name string, n, capability *node) BGPFamily {
 	f := BGPFamily{
-		Name: familyName(name), Active: capability.yes("advertisedAndReceived"), Received: n.count("acceptedPrefixCounter"), Sent: n.count("sentPrefixCounter"),
+		Name: familyName(name), Active: capability.yes("advertisedAndReceived"), Offered: capability.yes("advertisedAndReceived") || capability.yes("advertised"), Received: n.count("acceptedPrefixCounter"), Sent: n.count("sentPrefixCounter"),
 		NextHopSelf: n.yes("routerAlwaysNextHop"), ReflectorClient: n.yes("routeReflectorClient"), SoftInbound: n.yes("inboundSoftConfigPermit"), Ref: t.ref(n.line),
 	}
 	f.MaxPrefixes, _ = n.num("prefixAllowedMax")
