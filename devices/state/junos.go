@@ -6,7 +6,7 @@ import (
 
 // junosReadings is what Junos is asked.
 func junosReadings() []reading {
-	interfaces, sessions := TableInterfaces+" "+TableAddresses, TableBGPNbrs+" "+TableBGP
+	interfaces, sessions := TableInterfaces+" "+TableAddresses, TableBGPNbrs
 	return []reading{
 		{"show version", TableSystem, junosVersion},
 		{"show interfaces", interfaces, junosInterfaces},
@@ -14,10 +14,10 @@ func junosReadings() []reading {
 		{"show interfaces terse <name>", interfaces, junosTerse},
 		{"show interfaces <name> [terse]", interfaces, junosInterfaces},
 		{"show interfaces extensive|detail|descriptions", interfaces, junosInterfaces},
-		{"show ospf overview", TableOSPF, junosOSPF},
-		{"show ospf neighbor [detail|extensive]", TableOSPFNbrs, junosOSPFNeighbors},
-		{"show ospf interface", TableOSPFIfs, junosOSPFInterfaces},
-		{"show ospf interface detail|extensive", TableOSPFIfs, junosOSPFInterfaces},
+		{"show ospf overview [instance <vrf>]", TableOSPF, junosOSPF},
+		{"show ospf neighbor [instance <vrf>] [detail|extensive]", TableOSPFNbrs, junosOSPFNeighbors},
+		{"show ospf interface [instance <vrf>]", TableOSPFIfs, junosOSPFInterfaces},
+		{"show ospf interface [instance <vrf>] detail|extensive [instance <vrf>]", TableOSPFIfs, junosOSPFInterfaces},
 		{"show isis adjacency", TableISISNbrs, junosISIS},
 		{"show bgp summary", sessions, junosBGPSummary},
 		{"show bgp neighbor", sessions, junosBGPNeighbors},
@@ -27,7 +27,7 @@ func junosReadings() []reading {
 		{"show route table <table>", TableRIB + " " + TableRIB6, junosRoutes},
 		{"show arp [no-resolve]", TableNeighbors, junosARP},
 		{"show lldp neighbors", TableLLDP, junosLLDP},
-		{"show configuration", TableConfig, junosConfig},
+		{"show configuration [| display set]", TableConfig, junosConfig},
 	}
 }
 

@@ -34,10 +34,14 @@ func junosOSPF(d *Device, t *text) {
 // junosOSPFNeighbors reads `show ospf neighbor [detail]`.
 func junosOSPFNeighbors(d *Device, t *text) {
 	var rows []OSPFNeighbor
+	vrf := t.vrf()
 	for i, line := range t.lines {
 		f := strings.Fields(line)
+		if len(f) == 2 && f[0] == "Instance:" {
+			vrf = vrfName(f[1])
+		}
 		if len(f) >= 5 && address(f[0]).Is4() && address(f[3]).Is4() {
-			rows = append(rows, OSPFNeighbor{Origin: t.origin(i), Version: 2, VRF: mainVRF, Address: address(f[0]), Interface: f[1], State: ospfState(f[2]), RouterID: f[3]})
+			rows = append(rows, OSPFNeighbor{Origin: t.origin(i), Version: 2, VRF: vrf, Address: address(f[0]), Interface: f[1], State: ospfState(f[2]), RouterID: f[3]})
 			continue
 		}
 		if len(rows) == 0 {
@@ -79,10 +83,14 @@ func junosSpan(s string) (time.Duration, bool) {
 // junosOSPFInterfaces reads `show ospf interface [detail]`.
 func junosOSPFInterfaces(d *Device, t *text) {
 	var rows []OSPFInterface
+	vrf := t.vrf()
 	for i, line := range t.lines {
 		f := strings.Fields(line)
+		if len(f) == 2 && f[0] == "Instance:" {
+			vrf = vrfName(f[1])
+		}
 		if len(f) >= 6 && strings.Count(f[2], ".") == 3 && address(f[3]).Is4() {
-			rows = append(rows, OSPFInterface{Origin: t.origin(i), Version: 2, VRF: mainVRF, Name: f[0], Up: f[1] != "Down", Area: f[2], NeighborCount: count(f[5]), AdjacentCount: -1})
+			rows = append(rows, OSPFInterface{Origin: t.origin(i), Version: 2, VRF: vrf, Name: f[0], Up: f[1] != "Down", Area: f[2], NeighborCount: count(f[5]), AdjacentCount: -1})
 			continue
 		}
 		if len(rows) == 0 || len(f) == 0 {

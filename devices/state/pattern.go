@@ -43,7 +43,7 @@ func matchWords(pat, words []string, args map[string]string) bool {
 		return true
 	}
 	for alt := range strings.SplitSeq(pat[0], "|") {
-		if alt == words[0] {
+		if alt == words[0] || pat[0] == words[0] {
 			return matchWords(pat[1:], words[1:], args)
 		}
 	}
