@@ -84,7 +84,7 @@ func nodeService() *cobra.Command {
 
 func supervise() *cobra.Command {
 	return &cobra.Command{Use: "supervise DIR", Hidden: true, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-		return lab.RunSupervisor(cmd.Context(), filepath.Clean(args[0]), os.Stdout)
+		return lab.RunSupervisor(cmd.Context(), filepath.Clean(args[0]), os.Stdout, os.Stderr)
 	}}
 }
 

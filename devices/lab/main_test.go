@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	case "node-service":
 		err = RunService(ctx, os.Args[2])
 	case "supervise":
-		err = RunSupervisor(ctx, os.Args[2], os.Stdout)
+		err = RunSupervisor(ctx, os.Args[2], os.Stdout, os.Stderr)
 	default:
 		os.Exit(m.Run())
 	}

@@ -24,9 +24,10 @@ const startingAtOnce = 4
 
 // RunSupervisor builds the lab in dir, says "up" (or "failed WHY") on out, and
 // then keeps its relays and gNMI targets until ctx ends; then it ends every
-// node. It is the life of the background process that Up starts.
-func RunSupervisor(ctx context.Context, dir string, out io.WriteCloser) error {
-	s := &supervisor{}
+// node. It is the life of the background process that Up starts; log takes
+// what goes wrong later, and what the nodes' inits say.
+func RunSupervisor(ctx context.Context, dir string, out io.WriteCloser, log io.Writer) error {
+	s := &supervisor{log: log}
 	defer s.endNodes()
 	err := s.build(ctx, dir)
 	if err != nil {
@@ -45,6 +46,7 @@ func RunSupervisor(ctx context.Context, dir string, out io.WriteCloser) error {
 // A supervisor holds what a lab's background process started.
 type supervisor struct {
 	lab      *Lab
+	log      io.Writer
 	password string // of the gNMI targets
 	nodes    []*startingNode
 	relays   []*relay
@@ -116,7 +118,7 @@ func (s *supervisor) startInit(n Node, a access) error {
 	}
 	sn.cmd = exec.Command("/proc/self/exe", "node-init", path)
 	sn.cmd.Env = nodeEnv()
-	sn.cmd.Stderr = os.Stderr
+	sn.cmd.Stderr = s.log
 	sn.cmd.SysProcAttr = &syscall.SysProcAttr{
 		Setsid:     true,
 		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWUTS | syscall.CLONE_NEWPID,
@@ -243,7 +245,7 @@ func (s *supervisor) serve(ctx context.Context) {
 	for _, t := range s.targets {
 		all.Go(func() {
 			if err := target.Serve(ctx, t); err != nil {
-				fmt.Fprintln(os.Stderr, err) // supervisor.log
+				fmt.Fprintln(s.log, err)
 			}
 		})
 	}
