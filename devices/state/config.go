@@ -12,4 +12,6 @@ type ConfigLine struct {
 	Text     string // without indentation
 	Line     int    // in the text it was read from, from 1
 	Children []*ConfigLine
+
+	from string // the query of another answer that it was read from; "" for the Config's own
 }

@@ -66,7 +66,11 @@ func (c *Config) Sections(head string) []*ConfigLine {
 }
 
 func (c *Config) ref(l *ConfigLine) Ref {
-	return Ref{Device: c.Ref.Device, Query: c.Ref.Query, Line: l.Line}
+	query := c.Ref.Query
+	if l.from != "" {
+		query = l.from
+	}
+	return Ref{Device: c.Ref.Device, Query: query, Line: l.Line}
 }
 
 // Configured returns the line of d's running configuration that begins so at

@@ -1,0 +1,216 @@
+package state
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Intend returns a copy of d as a configuration in FRR's words wants it to be:
+// what the text says of interfaces, OSPF, IS-IS and BGP neighbours replaces the
+// live rows, and each such row cites the line of the text. What the text does
+// not speak of stays as it is live. query names the text in citations. How
+// protocols stand is not known of a configuration, so sessions have no state.
+func (d *Device) Intend(query, text string) *Device {
+	out := *d
+	out.Config = NewConfig(text, Ref{Device: d.Name, Query: query})
+	c := intention{&out, out.Config}
+	out.Interfaces, out.OSPFInterfaces = slices.Clone(d.Interfaces), slices.Clone(d.OSPFInterfaces)
+	for _, s := range c.Sections("interface ") {
+		c.intf(s)
+	}
+	for _, s := range c.Sections("router bgp") {
+		c.bgp(s)
+	}
+	out.Config = out.Config.over(d.Config)
+	return &out
+}
+
+// over returns c with the sections of live that c does not speak of.
+func (c *Config) over(live *Config) *Config {
+	if live == nil {
+		return c
+	}
+	out := &Config{Ref: c.Ref, Lines: slices.Clone(c.Lines)}
+	for _, l := range live.Lines {
+		if len(l.Children) > 0 && len(c.Sections(l.Text)) == 0 {
+			out.Lines = append(out.Lines, l.read(live.Ref))
+		}
+	}
+	return out
+}
+
+// read returns a copy of the line, and of what stands under it, that cites
+// from.
+func (l *ConfigLine) read(from Ref) *ConfigLine {
+	out := &ConfigLine{Text: l.Text, Line: l.Line, from: from.Query}
+	for _, c := range l.Children {
+		out.Children = append(out.Children, c.read(from))
+	}
+	return out
+}
+
+// intention writes the rows that a configuration wants.
+type intention struct {
+	d *Device
+	*Config
+}
+
+// sections with a head that ends in a blank are found by prefix.
+func (c intention) Sections(head string) []*ConfigLine {
+	return slices.DeleteFunc(slices.Clone(c.Lines), func(l *ConfigLine) bool { return !strings.HasPrefix(l.Text, head) })
+}
+
+func (c intention) intf(s *ConfigLine) {
+	name := strings.Fields(s.Text)[1]
+	i := slices.IndexFunc(c.d.Interfaces, func(x Interface) bool { return x.Name == name })
+	if i < 0 {
+		return
+	}
+	row := &c.d.Interfaces[i]
+	o := OSPFInterface{Origin: c.origin(s), Name: name, VRF: row.VRF, Up: row.OperUp, NetworkType: "broadcast", Hello: 10 * time.Second, Dead: 40 * time.Second, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
+	for _, live := range c.d.OSPFInterfaces {
+		if live.Name == name {
+			o.Cost, o.RouterID, o.MTU = live.Cost, live.RouterID, live.MTU
+		}
+	}
+	var own []Address
+	for _, l := range s.Children {
+		f := strings.Fields(l.Text)
+		switch {
+		case l.Text == "shutdown":
+			row.AdminUp = false
+			c.cite(&row.Origin, l, "AdminUp")
+		case len(f) > 2 && (f[0] == "ip" || f[0] == "ipv6") && f[1] == "address":
+			if p, err := netip.ParsePrefix(f[2]); err == nil {
+				own = append(own, Address{Prefix: p, Ref: c.ref(l)})
+			}
+		case len(f) > 1 && f[0] == "mtu":
+			row.MTU, _ = strconv.Atoi(f[1])
+			c.cite(&row.Origin, l, "MTU")
+		case len(f) > 2 && f[0] == "ip" && f[1] == "ospf":
+			c.ospf(&o, l, f[2:])
+		}
+	}
+	if len(own) > 0 {
+		row.Addresses = own
+	}
+	c.d.OSPFInterfaces = slices.DeleteFunc(c.d.OSPFInterfaces, func(x OSPFInterface) bool { return x.Name == name })
+	if o.Area != "" {
+		c.d.OSPFInterfaces = append(c.d.OSPFInterfaces, o)
+	}
+}
+
+// ospf takes one "ip ospf ..." line.
+func (c intention) ospf(o *OSPFInterface, l *ConfigLine, f []string) {
+	value := f[min(1, len(f)-1)]
+	switch f[0] {
+	case "area":
+		o.Area = areaID(value)
+		c.cite(&o.Origin, l, "Area")
+	case "hello-interval":
+		o.Hello = wholeSeconds(value)
+		c.cite(&o.Origin, l, "Hello")
+	case "dead-interval":
+		o.Dead = wholeSeconds(value)
+		c.cite(&o.Origin, l, "Dead")
+	case "network":
+		o.NetworkType = value
+		c.cite(&o.Origin, l, "NetworkType")
+	case "cost":
+		o.Cost, _ = strconv.Atoi(value)
+		c.cite(&o.Origin, l, "Cost")
+	case "passive":
+		o.Passive = true
+		c.cite(&o.Origin, l, "Passive")
+	case "authentication":
+		o.Auth = "simple"
+		if value == "message-digest" {
+			o.Auth = "md5"
+		}
+		c.cite(&o.Origin, l, "Auth")
+	case "message-digest-key":
+		o.AuthKeyID, _ = strconv.Atoi(value)
+	}
+}
+
+// areaID writes an area as a dotted quad.
+func areaID(text string) string {
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		return text
+	}
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}).String()
+}
+
+func wholeSeconds(text string) time.Duration {
+	n, _ := strconv.Atoi(text)
+	return time.Duration(n) * time.Second
+}
+
+// bgp replaces the sessions by the neighbour statements.
+func (c intention) bgp(s *ConfigLine) {
+	as, _ := strconv.ParseUint(strings.Fields(s.Text)[2], 10, 32)
+	c.d.BGPSessions = nil
+	for _, l := range s.Children {
+		f := strings.Fields(l.Text)
+		if len(f) < 3 || f[0] != "neighbor" {
+			continue
+		}
+		peer, err := netip.ParseAddr(f[1])
+		if err != nil {
+			continue
+		}
+		i := slices.IndexFunc(c.d.BGPSessions, func(x BGPSession) bool { return x.Peer == peer })
+		if i < 0 {
+			i = len(c.d.BGPSessions)
+			c.d.BGPSessions = append(c.d.BGPSessions, BGPSession{Origin: c.origin(l), VRF: mainVRF, Peer: peer, LocalAS: uint32(as)})
+		}
+		c.neighbor(&c.d.BGPSessions[i], l, f[2:])
+	}
+}
+
+// neighbor takes one "neighbor PEER ..." line.
+func (c intention) neighbor(n *BGPSession, l *ConfigLine, f []string) {
+	value := f[min(1, len(f)-1)]
+	switch f[0] {
+	case "remote-as":
+		as, _ := strconv.ParseUint(value, 10, 32)
+		n.PeerAS = uint32(as)
+		n.External = value == "external" || as != 0 && n.PeerAS != n.LocalAS
+		c.cite(&n.Origin, l, "PeerAS")
+	case "shutdown":
+		n.AdminDown = true
+		c.cite(&n.Origin, l, "AdminDown")
+	case "password":
+		n.Password = true
+		c.cite(&n.Origin, l, "Password")
+	case "update-source":
+		n.UpdateSource = value
+		c.cite(&n.Origin, l, "UpdateSource")
+	case "ebgp-multihop":
+		n.Multihop = 255
+		c.cite(&n.Origin, l, "Multihop")
+	case "ttl-security":
+		n.TTLSecurity, _ = strconv.Atoi(f[len(f)-1])
+		c.cite(&n.Origin, l, "TTLSecurity")
+	case "description":
+		n.Description = strings.Join(f[1:], " ")
+		c.cite(&n.Origin, l, "Description")
+	}
+}
+
+func (c intention) origin(l *ConfigLine) Origin { return Origin{Row: c.ref(l)} }
+
+// cite notes the line of a field without touching the live row's own notes.
+func (c intention) cite(o *Origin, l *ConfigLine, field string) {
+	fields := map[string]Ref{field: c.ref(l)}
+	for k, v := range o.Fields {
+		if k != field {
+			fields[k] = v
+		}
+	}
+	o.Fields = fields
+}

@@ -1,0 +1,45 @@
+package state
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A configuration replaces what it speaks of, cites its own lines, and leaves
+// the rest as it is live.
+func TestIntend(t *testing.T) {
+	d := chain()[1]
+	d.OSPFInterfaces = []OSPFInterface{
+		{Origin: written("r1", "show ip ospf interface"), Name: "eth1", Area: "0.0.0.0", Hello: time.Second, Cost: 7},
+		{Origin: written("r1", "show ip ospf interface"), Name: "eth0", Area: "0.0.0.0", Hello: time.Second},
+	}
+	d.Config = NewConfig("interface eth0\n ip ospf area 0\nrouter ospf\n ospf router-id 1.1.1.1\n", Ref{"r1", "show running-config", 0})
+	got := d.Intend("candidate", "interface eth1\n ip address 10.9.0.9/30\n ip ospf area 1\n ip ospf hello-interval 5\nrouter bgp 65000\n neighbor 10.9.0.2 remote-as 65001\n neighbor 10.9.0.2 shutdown\n")
+
+	var eth1 OSPFInterface
+	for _, o := range got.OSPFInterfaces {
+		if o.Name == "eth1" {
+			eth1 = o
+		}
+	}
+	if eth1.Area != "0.0.0.1" || eth1.Hello != 5*time.Second || eth1.Cost != 7 || eth1.Dead != 40*time.Second {
+		t.Errorf("got %+v", eth1)
+	}
+	if d := cmp.Diff(Ref{"r1", "candidate", 4}, eth1.Cite("Hello")); d != "" {
+		t.Error(d)
+	}
+	if len(got.OSPFInterfaces) != 2 || d.OSPFInterfaces[0].Area != "0.0.0.0" {
+		t.Error("want eth0 as it is live, and the live device unchanged")
+	}
+	if got.Interface("eth1").Addresses[0].Prefix.String() != "10.9.0.9/30" {
+		t.Errorf("got %v", got.Interface("eth1").Addresses)
+	}
+	if s := got.BGPSessions; len(s) != 1 || !s[0].AdminDown || s[0].PeerAS != 65001 || !s[0].External || s[0].State != "" {
+		t.Errorf("got %+v", s)
+	}
+	if r := got.Configured("ospf router-id"); r.Query != "show running-config" {
+		t.Errorf("a section that the text does not speak of cites %q", r.Query)
+	}
+}
