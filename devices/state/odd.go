@@ -8,7 +8,7 @@ import (
 
 // Odd returns the places of the ends that deviate in a field on which the two
 // ends of the link disagree. The end deviates whose value the other interfaces
-// of the two devices do not have, else those of the whole network; else the
+// of the two devices have least, else those of the whole network; else the
 // one that its configuration sets while the other has its platform's default;
 // else nothing decides, and both ends are named. Fields: MTU, OSPF.Area, OSPF.Hello,
 // OSPF.Dead, OSPF.Auth, OSPF.NetworkType, OSPF.Cost, ISIS.Level, ISIS.Auth,
@@ -41,17 +41,18 @@ func (l Link) OddLine(field string) []Ref {
 	return []Ref{a, b}
 }
 
-// support counts the ends of other links that have the value.
+// support counts the other interfaces that have the value. Loopbacks do not
+// count, nor do passive interfaces but for their area: what they are set to,
+// nobody depends on.
 func (l Link) support(field, value string, among func(End) bool) int {
 	count := 0
-	for _, other := range l.net.Links {
-		if other.A.Place() == l.A.Place() && other.B.Place() == l.B.Place() {
+	for _, p := range l.net.Ports() {
+		e := p.End
+		if !among(e) || e.Interface.Loopback() || e.Place() == l.A.Place() || e.Place() == l.B.Place() || e.OSPF.Passive && field != "OSPF.Area" {
 			continue
 		}
-		for _, e := range []End{other.A, other.B} {
-			if v, ok := e.value(field); ok && v == value && among(e) {
-				count++
-			}
+		if v, ok := e.value(field); ok && v == value {
+			count++
 		}
 	}
 	return count
