@@ -4,7 +4,7 @@ BIN     := bin
 LINT    := .ci/lint
 export CGO_ENABLED ?= 0
 
-.PHONY: build demo lab test unit lab-test lint fuzz bench clean
+.PHONY: build demo demos lab test unit lab-test lint fuzz bench clean
 
 build: ## both programs, into bin/
 	$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde ./cmd/sondelab
@@ -12,6 +12,9 @@ build: ## both programs, into bin/
 demo: ## diagnose a recorded incident that ships in the binary
 	@$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde
 	@$(BIN)/netsonde demo
+
+demos: build ## record the incidents that ship anew (root)
+	.ci/demos
 
 lab: ## real routers in network namespaces (root)
 	@.ci/packages
