@@ -98,6 +98,10 @@ func (p printer) finding(n int, f agent.Finding) {
 		p.field(label, p.evidence(e))
 	}
 	for i, s := range f.Symptoms {
+		if i == mostSymptoms && len(f.Symptoms) > mostSymptoms+1 {
+			p.field("", p.style.dim(fmt.Sprintf("and %d more (all in -o json)", len(f.Symptoms)-i)))
+			break
+		}
 		label := "Explains"
 		if i > 0 {
 			label = ""
@@ -108,6 +112,9 @@ func (p printer) finding(n int, f agent.Finding) {
 		p.field("Remedy", p.style.dim("(not applied)")+"\n"+fieldIndent+verbatim(cleanLines(f.Remedy), fieldIndent))
 	}
 }
+
+// mostSymptoms is how many consequences of a cause are listed on a terminal.
+const mostSymptoms = 8
 
 const fieldIndent = "             "
 
