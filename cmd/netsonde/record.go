@@ -14,6 +14,7 @@ import (
 func newRecord(c *console) *cobra.Command {
 	var f netFlags
 	var dir, profile string
+	var pseudonymise bool
 	cmd := &cobra.Command{
 		Use:   "record -o DIR",
 		Short: "Read a whole network once, so that it can be diagnosed anywhere",
@@ -33,13 +34,20 @@ could be read, 2 usage or configuration, 130 interrupted.`,
 			if p != policies.Quick && p != policies.Full {
 				return usagef("--profile %s: use quick or full", profile)
 			}
-			f.record = dir
-			return c.record(cmd.Context(), f, p)
+			write := func(dir string) error {
+				f.record = dir
+				return c.record(cmd.Context(), f, p)
+			}
+			if pseudonymise {
+				return c.pseudonymised(dir, write)
+			}
+			return write(dir)
 		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "directory of the recording")
 	cmd.Flags().StringVar(&profile, "profile", "full", "quick (what the rules need) or full")
+	cmd.Flags().BoolVar(&pseudonymise, "pseudonymise", false, "replace names, addresses, prefixes and AS numbers consistently; the map is kept beside DIR")
 	cmd.Flags().StringVar(&f.limit, "device", "", "the same as --limit")
 	return cmd
 }

@@ -39,7 +39,7 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 	}{
 		{"find", []func(*console) *cobra.Command{newDiagnose, newCheck, newDemo}},
 		{"hand", []func(*console) *cobra.Command{newDevicesCommand, newShowCommand, newGNMI, newTopology, newPathCommand}},
-		{"keep", []func(*console) *cobra.Command{newRecord, newRuns}},
+		{"keep", []func(*console) *cobra.Command{newRecord, newImport, newDiff, newRuns}},
 		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRedact, newAudit, newVersion}},
 	} {
 		for _, f := range g.make {
