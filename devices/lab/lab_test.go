@@ -52,6 +52,8 @@ func TestTwoLabsComeUpAndLeaveNothing(t *testing.T) {
 		t.Errorf("a second lab of the same name: %v", err)
 	}
 	t.Run("login", func(t *testing.T) { checkLogins(t, labs[0]) })
+	t.Run("password", func(t *testing.T) { checkPasswords(t, labs[0]) })
+	t.Run("gnmi", func(t *testing.T) { checkGNMI(t, labs[1]) })
 	t.Run("known host", func(t *testing.T) { checkKnownHosts(t, labs[0], labs[1]) })
 	t.Run("engine", func(t *testing.T) { checkEngine(t, labs[1]) })
 }
