@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +70,17 @@ func change(t *testing.T, d *state.Device, path string, value any) {
 	if table, ok := strings.CutPrefix(path, "Read."); ok {
 		table, _, _ = strings.Cut(table, ".")
 		d.Read[table] = state.Status{Ref: state.Ref{Device: d.Name, Query: "sample " + table}, Inactive: true}
+		return
+	}
+	if path == "Answered" {
+		at, err := time.Parse(time.RFC3339, value.(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Answered = map[string]time.Time{}
+		for _, i := range d.Interfaces { // by whatever query an interface is said to come from
+			d.Answered[i.Cite("LastChange").Query] = at
+		}
 		return
 	}
 	if !strings.Contains(path, ".") {

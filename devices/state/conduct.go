@@ -65,7 +65,7 @@ func meant(description string) bool {
 }
 
 // Flaps reports whether an interface went down three times or more, and lately:
-// within seconds of the answers that say so. Of the two ends of a link it is the
+// within seconds of the answer that says so. Of the two ends of a link it is the
 // one that went down more often, for it is the one that is switched.
 func (p Port) Flaps() bool {
 	if !p.flaps() || p.Config("shutdown").Device != "" {
@@ -77,9 +77,12 @@ func (p Port) Flaps() bool {
 }
 
 func (p Port) flaps() bool {
-	const lately = 20 * time.Second
-	at := p.Node.At
-	return p.Interface.LinkDowns >= 3 && !p.Interface.LastChange.IsZero() && !at.IsZero() && at.Sub(p.Interface.LastChange) < lately
+	const lately = 10 * time.Second
+	at := p.Node.Answered[p.Interface.Cite("LastChange").Query]
+	if p.Interface.LinkDowns < 3 || p.Interface.LastChange.IsZero() || at.IsZero() {
+		return false
+	}
+	return at.Sub(p.Interface.LastChange).Abs() < lately
 }
 
 // BFDDown returns the lines of the BFD sessions that are down.

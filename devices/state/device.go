@@ -37,8 +37,8 @@ type Device struct {
 	Logs           []LogLine
 	Probes         []ProbeResult
 
-	Read     map[string]Status // by table name: see Tables
-	At       time.Time         // of the latest answer; zero if unknown
+	Read     map[string]Status    // by table name: see Tables
+	Answered map[string]time.Time `json:"-"` // by query; zero if unknown
 	Unparsed []Unparsed
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ErrNoReader is returned (wrapped) by [Device.Add] for an answer to a query
@@ -46,9 +47,10 @@ func (d *Device) Add(a Answer) error {
 	if d.Read == nil {
 		d.Read = map[string]Status{}
 	}
-	if a.At.After(d.At) {
-		d.At = a.At
+	if d.Answered == nil {
+		d.Answered = map[string]time.Time{}
 	}
+	d.Answered[a.Query] = a.At
 	r, args, ok := find(a.Platform, a.Query)
 	if !ok {
 		d.Unparsed = append(d.Unparsed, Unparsed{Ref: Ref{Device: a.Device, Query: a.Query}, Text: ErrNoReader.Error()})
