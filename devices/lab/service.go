@@ -18,12 +18,6 @@ var zone = map[string]string{
 	"h5.lab.example.":  "10.5.0.10",
 }
 
-// The addresses that the services listen on.
-const (
-	dnsAddress = "10.4.0.53:53"
-	webAddress = "10.4.0.80:80"
-)
-
 // RunService is the life of one service process of a node: "dns" or "http".
 // It listens wherever the node has an address, so that an address which comes
 // and goes does not end it.

@@ -30,7 +30,7 @@ func leaves(path string) (string, error) {
 }
 
 // ask reads path from dev with a real session.
-func ask(t *testing.T, dev standin.GNMI, make func(p *policies.Platform) (policies.Query, error)) (string, error, *standin.GNMIServer) {
+func ask(t *testing.T, dev standin.GNMI, make func(p *policies.Platform) (policies.Query, error)) (string, *standin.GNMIServer, error) {
 	t.Helper()
 	ps, err := policies.LoadPlatforms(policies.Files)
 	if err != nil {
@@ -47,13 +47,13 @@ func ask(t *testing.T, dev standin.GNMI, make func(p *policies.Platform) (polici
 	t.Cleanup(func() { _ = s.Close() })
 	session, err := (&gnmi.Dialer{Retry: 10 * time.Millisecond}).Dial(context.Background(), s.Device("r1", "frr"))
 	if err != nil {
-		return "", err, s
+		return "", s, err
 	}
 	defer session.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	out, err := session.Do(ctx, q)
-	return out, err, s
+	return out, s, err
 }
 
 func getting(path string) func(p *policies.Platform) (policies.Query, error) {
@@ -70,7 +70,7 @@ func TestGNMIServesARecording(t *testing.T) {
 	_, want, _ := strings.Cut(recorded, "\n")
 	for _, fault := range []standin.GNMIFault{standin.NoGNMIFault, standin.NoGet} {
 		dev := standin.GNMI{User: "u", Password: "p", Leaves: leaves, Fault: fault}
-		out, err, s := ask(t, dev, getting("/interfaces"))
+		out, s, err := ask(t, dev, getting("/interfaces"))
 		if err != nil || out != want {
 			t.Errorf("fault %d: %q, %v; want %q", fault, out, err, want)
 		}
@@ -78,30 +78,30 @@ func TestGNMIServesARecording(t *testing.T) {
 			t.Errorf("calls %v", calls)
 		}
 	}
-	if _, err, _ := ask(t, standin.GNMI{Leaves: leaves}, getting("/lldp")); !errors.Is(err, devices.ErrUnsupported) {
+	if _, _, err := ask(t, standin.GNMI{Leaves: leaves}, getting("/lldp")); !errors.Is(err, devices.ErrUnsupported) {
 		t.Errorf("not recorded: %v; want ErrUnsupported", err)
 	}
 }
 
 func TestGNMIFaults(t *testing.T) {
-	out, err, _ := ask(t, standin.GNMI{Leaves: leaves}, watching)
+	out, _, err := ask(t, standin.GNMI{Leaves: leaves}, watching)
 	if err != nil || strings.Count(out, "/state/mtu: 1500") != 2 {
 		t.Errorf("samples: %q, %v; want two", out, err)
 	}
-	out, err, _ = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.DroppedStream}, watching)
+	out, _, err = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.DroppedStream}, watching)
 	if err != nil || !strings.Contains(out, "# gap begins") || !strings.Contains(out, "# gap ends") {
 		t.Errorf("dropped: %q, %v; want marked gaps", out, err)
 	}
-	if _, err, _ = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.SilentGNMI}, watching); !errors.Is(err, devices.ErrTimeout) {
+	if _, _, err = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.SilentGNMI}, watching); !errors.Is(err, devices.ErrTimeout) {
 		t.Errorf("silent watch: %v; want ErrTimeout", err)
 	}
-	if _, err, _ = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.SilentGNMI}, getting("/interfaces")); !errors.Is(err, devices.ErrTimeout) {
+	if _, _, err = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.SilentGNMI}, getting("/interfaces")); !errors.Is(err, devices.ErrTimeout) {
 		t.Errorf("silent get: %v; want ErrTimeout", err)
 	}
-	if _, err, _ = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.NoSubscribe}, watching); !errors.Is(err, devices.ErrUnsupported) {
+	if _, _, err = ask(t, standin.GNMI{Leaves: leaves, Fault: standin.NoSubscribe}, watching); !errors.Is(err, devices.ErrUnsupported) {
 		t.Errorf("no subscribe: %v; want ErrUnsupported", err)
 	}
-	if out, err, _ = ask(t, standin.GNMI{Leaves: leaves, Skew: 2 * time.Hour}, getting("/interfaces")); err != nil || !strings.HasPrefix(out, "# the device's clock is 2h0m0s ahead of ours\n") {
+	if out, _, err = ask(t, standin.GNMI{Leaves: leaves, Skew: 2 * time.Hour}, getting("/interfaces")); err != nil || !strings.HasPrefix(out, "# the device's clock is 2h0m0s ahead of ours\n") {
 		t.Errorf("skew: %q, %v", out, err)
 	}
 }
