@@ -255,7 +255,7 @@ func TestLiveSaysWhatTheInventoryDoesNotGive(t *testing.T) {
 	n, _ := network(t, devices.Wire{}, router())
 	q, err := platforms(t)["frr"].Get("/interfaces/interface/state")
 	if err != nil {
-		t.Skip("waits for gNMI paths: ", err)
+		t.Fatal("waits for gNMI paths: ", err)
 	}
 	if _, err := n.Fetch(t.Context(), "r1", q); !errors.Is(err, devices.ErrUnsupported) || !strings.Contains(err.Error(), "gives it no gnmi") {
 		t.Errorf("got %v", err)

@@ -76,7 +76,7 @@ func TestCommandThatAAARefusesIsDenied(t *testing.T) {
 	ps := platforms(t)
 	p, ok := ps["cisco_iosxe"]
 	if !ok {
-		t.Skip("waits for the platform file of IOS XE")
+		t.Fatal("waits for the platform file of IOS XE")
 	}
 	d.Platform = p.Name
 	s, err := (&Dialer{Platforms: ps}).Dial(timeout(t, 5*time.Second), d)
