@@ -13,7 +13,11 @@ import (
 
 // expression compiles the whole argument, without the quotes around it.
 func (s Stage) expression() (*regexp.Regexp, error) {
-	text := unquoted(s.Arg)
+	text := s.Arg
+	if s.Verb == "match" { // Nokia: match expression "a|b"
+		text = strings.TrimSpace(strings.TrimPrefix(text, "expression "))
+	}
+	text = unquoted(text)
 	if text == "" {
 		return nil, fmt.Errorf("%s wants an expression", s.Verb)
 	}

@@ -18,6 +18,9 @@ func interfaceName(g *grammar, ws []word) (string, int) {
 	for i < len(text) && (text[i] < '0' || text[i] > '9') {
 		i++
 	}
+	if i == 0 {
+		i = g.digitKind(text)
+	}
 	kind := g.interfaceKind(text[:i])
 	if kind == "" {
 		return "", 0
@@ -53,6 +56,17 @@ func (g *grammar) interfaceKind(text string) string {
 		}
 	}
 	return ""
+}
+
+// digitKind returns the length of the kind that begins with a digit ("10GE")
+// with which text begins; 0 if none.
+func (g *grammar) digitKind(text string) int {
+	for _, kind := range g.interfaces {
+		if kind[0] >= '0' && kind[0] <= '9' && len(text) > len(kind) && strings.EqualFold(text[:len(kind)], kind) {
+			return len(kind)
+		}
+	}
+	return 0
 }
 
 // interfaceNumber accepts 1, 1/0/3, 0/0/0/1.100, 1/1-4, 0/RSP0/CPU0/0.

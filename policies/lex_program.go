@@ -50,3 +50,18 @@ func splitOption(w word) (option, value word, ok bool) {
 	}
 	return word{text: s[:at], lower: s[:at]}, word{text: s[at+skip:], lower: s[at+skip:]}, true
 }
+
+// menuWords cuts the menu path that a RouterOS command may begin with into its
+// words: "/ip/route/print" and "/ip route print" are "ip route print".
+func menuWords(words []word) []word {
+	if len(words) == 0 || !strings.HasPrefix(words[0].text, "/") || words[0].quoted {
+		return words
+	}
+	var out []word
+	for _, part := range strings.Split(words[0].text[1:], "/") {
+		if part != "" {
+			out = append(out, word{text: part, lower: strings.ToLower(part)})
+		}
+	}
+	return append(out, words[1:]...)
+}

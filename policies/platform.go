@@ -57,6 +57,9 @@ func (p *Platform) showOwn(line string) (Query, error) {
 	if r == nil {
 		words, r = lexWords(make([]word, 0, 16), command, p.grammar.fold)
 	}
+	if r == nil && p.file.MenuPath {
+		words = menuWords(words)
+	}
 	if r == nil && p.file.Getopt {
 		words = p.programWords(words)
 	}

@@ -30,14 +30,15 @@ type platformFile struct {
 	Secrets    []string          `yaml:"secrets"`    // words that secrets are filed under in a configuration
 	Selectors  []string          `yaml:"selectors"`  // words that, with a typed token behind, narrow a read
 	Define     map[string]string `yaml:"define"`
-	Getopt     bool              `yaml:"getopt"`  // -n5 and --lines=5 are -n 5 and --lines 5
-	Prefix     string            `yaml:"prefix"`  // what any command may begin with
-	Paths      []string          `yaml:"paths"`   // folders that may stand before a program's name; they are not sent
-	Allow      block             `yaml:"allow"`   // class read
-	Config     block             `yaml:"config"`  // class read, shows configuration
-	Heavy      block             `yaml:"heavy"`   // class heavy
-	Probe      block             `yaml:"probe"`   // class probe
-	Formats    block             `yaml:"formats"` // output formats that any read may end in, without their pipe
+	Getopt     bool              `yaml:"getopt"`    // -n5 and --lines=5 are -n 5 and --lines 5
+	MenuPath   bool              `yaml:"menu-path"` // /ip/route/print is ip route print
+	Prefix     string            `yaml:"prefix"`    // what any command may begin with
+	Paths      []string          `yaml:"paths"`     // folders that may stand before a program's name; they are not sent
+	Allow      block             `yaml:"allow"`     // class read
+	Config     block             `yaml:"config"`    // class read, shows configuration
+	Heavy      block             `yaml:"heavy"`     // class heavy
+	Probe      block             `yaml:"probe"`     // class probe
+	Formats    block             `yaml:"formats"`   // output formats that any read may end in, without their pipe
 	Reads      []readEntry       `yaml:"reads"`
 	Record     recordEntry       `yaml:"record"`
 	Broader    []broaderEntry    `yaml:"broader"`

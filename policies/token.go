@@ -70,6 +70,8 @@ func tokenTypes() []tokenType {
 			return "@" + h, ok && s[0] == '@'
 		}),
 		{name: "file", param: true, match: filePattern},
+		{name: "kv", param: true, match: keyValue},
+		plain("where", whereClause),
 		{name: "pattern", match: func(string) (matcher, error) { return quotedPattern, nil }},
 		{name: "topic", match: func(string) (matcher, error) { return topic, nil }},
 		plain("regexp", regexpText),

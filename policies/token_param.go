@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -102,3 +103,45 @@ func quotedPattern(g *grammar, ws []word) (string, int) {
 	}
 	return "'" + s + "'", 1
 }
+
+// keyValue makes the matcher of <kv count 1..20> (count=3) and <kv src> (any
+// name, address or prefix behind it).
+func keyValue(param string) (matcher, error) {
+	key, bounds, bounded := strings.Cut(param, " ")
+	value := one(func(s string) (string, bool) {
+		if p, ok := prefix(s, netip.Addr.IsValid); ok {
+			return p, true
+		}
+		return hostName(s)
+	})
+	if bounded {
+		var err error
+		if value, err = intRange(bounds); err != nil {
+			return nil, err
+		}
+	}
+	return func(g *grammar, ws []word) (string, int) {
+		text, ok := strings.CutPrefix(ws[0].text, key+"=")
+		if !ok || text == "" || ws[0].quoted {
+			return "", 0
+		}
+		printed, took := value(g, []word{{text: text, lower: text}})
+		return key + "=" + printed, took
+	}, nil
+}
+
+// whereClause accepts one condition of RouterOS's "print where":
+// dst-address=10.0.0.0/8, name~ether, disabled, active=yes.
+func whereClause(s string) (string, bool) {
+	at := strings.IndexAny(s, "=~")
+	if at < 0 {
+		return identifierOnly(s)
+	}
+	_, key := identifierOnly(s[:at])
+	_, plainName := name(s[at+1:])
+	_, isPrefix := prefix(s[at+1:], netip.Addr.IsValid)
+	_, isAddress := address(s[at+1:], netip.Addr.IsValid)
+	return s, key && (plainName || isPrefix || isAddress)
+}
+
+func identifierOnly(s string) (string, bool) { return s, identifier(s) && s[0] > '9' }
