@@ -194,6 +194,9 @@ func (f *platformFile) compile() (*grammar, error) {
 	complete(g.vertices)
 	for _, kind := range f.Interfaces {
 		kind, bare := strings.CutSuffix(kind, "!")
+		if kind == "" {
+			return nil, fmt.Errorf("interfaces: an empty kind; put Null in quotes")
+		}
 		g.interfaces = append(g.interfaces, kind)
 		g.bare[strings.ToLower(kind)] = bare
 	}
