@@ -18,13 +18,10 @@ import (
 )
 
 var (
+	labs  = flag.Int("labs", 2, "how many labs to play in at once; each wants a core")
 	only  = flag.String("faults", "", "run only the faults whose name matches this expression")
 	table = flag.String("table", "", "also write the arena's table to this file")
 )
-
-// labsAtOnce is how many labs the arena plays in: one core each is what the
-// routers and the diagnosis need.
-const labsAtOnce = 2
 
 // TestArena breaks labs with every fault of the catalogue that this kernel
 // can show, lets the netsonde binary diagnose each one live over SSH and gNMI
@@ -46,7 +43,7 @@ func TestArena(t *testing.T) {
 	}
 	close(queue)
 	var all sync.WaitGroup
-	for i := range min(labsAtOnce, len(faults)) {
+	for i := range min(*labs, len(faults)) {
 		all.Go(func() { a.play(fmt.Sprintf("arena-%d", i), queue) })
 	}
 	all.Wait()
