@@ -153,3 +153,10 @@ func (c Carry) Missing() Absence { return c.receiver.node.Lacks(TableBGPRoutes, 
 
 // PlatformOf returns the platform of the device at a place.
 func (c Carry) PlatformOf(place string) string { return c.net.platformOf(place) }
+
+// Unexplained reports whether nothing that was read keeps the prefix from
+// being carried.
+func (c Carry) Unexplained() bool {
+	return c.Export.permit && c.Import.permit && c.ListMissing() == "" && !c.Prepended() &&
+		len(c.Session.PolicyMissing()) == 0 && len(c.Session.Undefined()) == 0 && len(c.Session.OverLimit()) == 0
+}
