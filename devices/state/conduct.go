@@ -78,7 +78,7 @@ func (p Port) Flaps() bool {
 
 func (p Port) flaps() bool {
 	const lately = 10 * time.Second
-	at := p.Node.Answered[p.Interface.Cite("LastChange").Query]
+	at := p.Node.answered[p.Interface.Cite("LastChange").Query]
 	if p.Interface.LinkDowns < 3 || p.Interface.LastChange.IsZero() || at.IsZero() {
 		return false
 	}

@@ -37,8 +37,9 @@ type Device struct {
 	Logs           []LogLine
 	Probes         []ProbeResult
 
-	Read     map[string]Status    // by table name: see Tables
-	Answered map[string]time.Time `json:"-"` // by query; zero if unknown
+	Read map[string]Status // by table name: see Tables
+
+	answered map[string]time.Time // by query; zero if unknown
 	Unparsed []Unparsed
 }
 

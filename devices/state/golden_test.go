@@ -83,7 +83,10 @@ func dump(t testing.TB, d *state.Device) []byte {
 	out := map[string]any{}
 	v := reflect.ValueOf(*d)
 	for i := range v.NumField() {
-		if x := plain(v.Field(i)); x != nil && v.Type().Field(i).Name != "At" {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
+		if x := plain(v.Field(i)); x != nil {
 			out[v.Type().Field(i).Name] = x
 		}
 	}
@@ -92,6 +95,9 @@ func dump(t testing.TB, d *state.Device) []byte {
 	enc.SetEscapeHTML(false)
 	b.WriteString("{\n")
 	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
 		name := v.Type().Field(i).Name
 		x, ok := out[name]
 		if !ok {
@@ -147,6 +153,9 @@ func plain(v reflect.Value) any {
 		m := map[string]any{}
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
+			if !f.IsExported() {
+				continue
+			}
 			x := plain(v.Field(i))
 			if inner, ok := x.(map[string]any); ok && f.Anonymous {
 				for k, y := range inner {

@@ -37,6 +37,7 @@ var toldOnce = cmp.Options{
 	cmpopts.IgnoreFields(state.Interface{}, "Master", "Kind"),
 	cmpopts.IgnoreFields(state.FilterRule{}, "Text", "Packets", "Octets", "Conditions", "Rate"),
 	cmpopts.IgnoreFields(state.Device{}, "Read"),
+	cmpopts.IgnoreUnexported(state.Device{}),
 	cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b time.Time) bool { return a.Sub(b).Abs() < 5*time.Second }),
 }

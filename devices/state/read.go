@@ -47,10 +47,10 @@ func (d *Device) Add(a Answer) error {
 	if d.Read == nil {
 		d.Read = map[string]Status{}
 	}
-	if d.Answered == nil {
-		d.Answered = map[string]time.Time{}
+	if d.answered == nil {
+		d.answered = map[string]time.Time{}
 	}
-	d.Answered[a.Query] = a.At
+	d.answered[a.Query] = a.At
 	r, args, ok := find(a.Platform, a.Query)
 	if !ok {
 		d.Unparsed = append(d.Unparsed, Unparsed{Ref: Ref{Device: a.Device, Query: a.Query}, Text: ErrNoReader.Error()})
