@@ -151,11 +151,13 @@ func summary(x tools.Examination) string {
 
 // report makes the report of what the rules found.
 func (r *rulesRun) report(x tools.Examination, scope string) Report {
+	unproven := false
 	rep := Report{Case: r.c, Source: r.Source, Scope: scope, RuledOut: []string{}, NotEvaluated: []string{}, Findings: []Finding{}}
 	for _, m := range x.Matches {
 		f := r.finding(m)
 		if faults := r.ledger.findingFaults(&f); len(faults) > 0 {
 			rep.NotEvaluated = append(rep.NotEvaluated, fmt.Sprintf("rule %s at %s: not proven: %s", m.Rule.ID, strings.Join(m.Locations, ", "), strings.Join(faults, "; ")))
+			unproven = unproven || m.Rule.Severity > policies.Warning
 			continue
 		}
 		rep.Findings = append(rep.Findings, f)
@@ -165,7 +167,7 @@ func (r *rulesRun) report(x tools.Examination, scope string) Report {
 		rep.NotEvaluated = append(rep.NotEvaluated, f.Error())
 	}
 	rep.RuledOut = ruledOut(x)
-	rep.Verdict = verdict(rep, core || len(x.Faults) > 0)
+	rep.Verdict = verdict(rep, core || unproven || len(x.Faults) > 0)
 	if rep.Verdict == Inconclusive {
 		rep.Open = "not all that a verdict needs could be read: see what was not evaluated"
 	}
@@ -177,7 +179,8 @@ func (r *rulesRun) report(x tools.Examination, scope string) Report {
 }
 
 // verdict is the outcome: a proven fault stands whatever else is not known;
-// healthy needs every core table (design 1.9).
+// healthy needs every core table, and every rule that found something to have
+// proven it.
 func verdict(rep Report, incomplete bool) Verdict {
 	switch {
 	case slices.ContainsFunc(rep.Findings, func(f Finding) bool { return f.Severity > policies.Warning }):
@@ -248,7 +251,11 @@ func ruledOut(x tools.Examination) []string {
 		}
 	}
 	if len(x.Clear) > 0 {
-		out = append(out, "no sign in what was read of "+strings.Join(x.Clear, ", "))
+		where := "in what was read"
+		if silent := x.Silent(); len(silent) > 0 {
+			where += ", which is nothing of " + strings.Join(silent, ", ") + ","
+		}
+		out = append(out, "no sign "+where+" of "+strings.Join(x.Clear, ", "))
 	}
 	return out
 }

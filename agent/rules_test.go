@@ -146,9 +146,30 @@ func TestRulesWithoutAnswers(t *testing.T) {
 	if !strings.Contains(strings.Join(r.NotEvaluated, "\n"), "r9") {
 		t.Errorf("not evaluated: %v: want r9 in it", r.NotEvaluated)
 	}
+	if out := strings.Join(r.RuledOut, "\n"); !strings.Contains(out, "nothing of r9,") {
+		t.Errorf("ruled out: %s: want it to except r9", out)
+	}
 	_, r = rulesReport(t, rulesOver(t, folder{dir: "testdata/none"}, "r2"), Case{})
 	if r.Verdict != Inconclusive || r.Open == "" {
 		t.Errorf("nobody answered: verdict %s, open %q", r.Verdict, r.Open)
+	}
+}
+
+// A device that answers, but none of what a verdict needs, is not healthy.
+func TestRulesWithoutCore(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "r2"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "r2", "show version.txt"), []byte("FRRouting 10.2 (r2).\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, r := rulesReport(t, rulesOver(t, folder{dir: dir}, "r2"), Case{})
+	if r.Verdict != Inconclusive {
+		t.Errorf("verdict %s, want inconclusive: %v", r.Verdict, r.NotEvaluated)
+	}
+	if len(r.RuledOut) > 0 && strings.Contains(r.RuledOut[0], "bgp_remote_as_mismatch") {
+		t.Errorf("ruled out without one session read: %v", r.RuledOut)
 	}
 }
 

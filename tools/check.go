@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ type Examination struct {
 	Collection
 	Paths   []state.Path     // walked; the complaint's first
 	Matches []policies.Match // after Explain
-	Clear   []string         // rules that were evaluated and found nothing, by cause label
+	Clear   []string         // rules that had facts to judge and found nothing, by cause label
 	Faults  []error          // rules that could not be evaluated
 }
 
@@ -77,7 +78,7 @@ func (e Env) judge(got Collection, c Complaint) (Examination, error) {
 		if err != nil {
 			x.Faults = append(x.Faults, err)
 		}
-		if len(ms) == 0 && err == nil {
+		if len(ms) == 0 && err == nil && reflect.ValueOf(facts[r.Each]).Len() > 0 { // without a fact nothing was judged
 			quiet = append(quiet, r.RootCause)
 		}
 		found = append(found, ms...)
@@ -206,6 +207,9 @@ func (x Examination) extent() string {
 	text := fmt.Sprintf("%d devices, %d links, %d adjacencies, %d BGP sessions, %d paths", len(n.Devices), len(n.Links), len(n.Adjacencies), len(n.Sessions), len(x.Paths))
 	if len(x.Clear) > 0 {
 		text += "\nlooked for and not found: " + strings.Join(x.Clear, ", ")
+		if silent := x.Silent(); len(silent) > 0 {
+			text += "\nnothing of this was looked for on " + strings.Join(silent, ", ") + ", which did not answer"
+		}
 	}
 	return text
 }

@@ -39,6 +39,18 @@ func (c Collection) missing() []string {
 	return Unevaluated(core)
 }
 
+// Silent returns the devices of which nothing was read.
+func (c Collection) Silent() []string {
+	var out []string
+	for _, u := range c.Unread {
+		read := slices.ContainsFunc(c.Seen, func(o devices.Observation) bool { return o.Device == u.Device })
+		if !read && !slices.Contains(out, u.Device) {
+			out = append(out, u.Device)
+		}
+	}
+	return out
+}
+
 // Unreachable reports whether the device as a whole was not reached.
 func (u Unread) Unreachable() bool { return errors.Is(u.Err, devices.ErrUnreachable) }
 
@@ -110,7 +122,7 @@ func (r *reading) all(ctx context.Context, tables []string) {
 		}
 	}
 	if len(reads) == 0 {
-		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: tableNames(tables), Err: fmt.Errorf("a %s device has no such table", r.device.Platform)})
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: tableNames(tables), Core: len(tables) == 0, Err: fmt.Errorf("a %s device has no such table", r.device.Platform)})
 		return
 	}
 	first := r.table(ctx, reads[0])
@@ -127,8 +139,14 @@ func (r *reading) all(ctx context.Context, tables []string) {
 		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all tables", Core: true, Err: first.err})
 		return
 	}
+	core := false
 	for _, o := range outcomes {
+		core = core || o.read.Core && len(o.obs) > 0
 		r.add(o)
+	}
+	if len(tables) == 0 && !core { // each table alone may be one that the device lacks; all of them together are not
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all tables", Core: true,
+			Err: fmt.Errorf("it answered nothing that a verdict needs: is it a %s device", r.device.Platform)})
 	}
 }
 

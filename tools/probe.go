@@ -31,6 +31,6 @@ func newPing(e Env) (Tool, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{Text: shape([]block{answerBlock(answers[0])}, e.Budget), Seen: seen(answers)}, nil
+		return Result{Text: shape([]block{answerBlock(answers[0])}, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
 }

@@ -30,7 +30,7 @@ func newGNMIGet(e Env) (Tool, error) {
 			b.note = "ask for a narrower path, or recall on this observation"
 			blocks = append(blocks, b)
 		}
-		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers)}, nil
+		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
 }
 

@@ -42,7 +42,7 @@ func newWatch(e Env) (Tool, error) {
 		for _, a := range answers {
 			blocks = append(blocks, watchBlock(a))
 		}
-		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers)}, nil
+		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
 }
 
