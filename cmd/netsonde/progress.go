@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,6 +26,7 @@ type progress struct {
 	start time.Time
 
 	mu     sync.Mutex
+	replay bool // reads are of a recording: they are not told one by one
 	reads  int
 	tokens int
 	drawn  bool // a redrawn line stands on the terminal
@@ -72,12 +74,14 @@ func (p *progress) read(device string, q policies.Query, obs devices.Observation
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.reads++
-	if p.w == nil {
+	if p.w == nil || p.replay {
 		return
 	}
 	what := fmt.Sprintf("%s: %s", device, clean(q.String()))
 	switch {
-	case err != nil:
+	case errors.Is(err, devices.ErrUnsupported) && !p.tty:
+		fmt.Fprintf(p.w, "  %s  not supported there\n", what)
+	case err != nil && !errors.Is(err, devices.ErrUnsupported):
 		p.clear()
 		fmt.Fprintf(p.w, "%s %s\n", p.style.yellow("  !"), clip(clean(err.Error()), max(p.width-4, 20)))
 	case p.tty:

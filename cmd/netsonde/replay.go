@@ -75,6 +75,7 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	n.inv = inv
 	n.info = agent.SourceInfo{Kind: "recording", CapturedAt: rec.CapturedAt()}
 	n.src = devices.Once(told{devices.Redact(rec, n.redactor), n.progress}, time.Hour)
+	n.progress.replay = true
 	at := "time unknown"
 	if t := rec.CapturedAt(); !t.IsZero() {
 		at = "captured " + t.Format(time.RFC3339)
