@@ -31,9 +31,21 @@ type diagnosis struct {
 	failure string // netsonde ended without a report
 }
 
-// diagnose runs the netsonde binary on the fault's complaint.
-func (a *arena) diagnose(l *lab.Lab, f lab.Fault) diagnosis {
-	args := []string{"diagnose", "--inventory", l.Inventory(), "-q", "-o", "json"}
+// diagnose runs the netsonde binary on the fault's complaint, live, and keeps
+// what it read in dir.
+func (a *arena) diagnose(l *lab.Lab, f lab.Fault, dir string) diagnosis {
+	return a.netsondeOn(f, "--inventory", l.Inventory(), "--record", dir)
+}
+
+// replay diagnoses the same complaint from what the live run kept.
+func (a *arena) replay(f lab.Fault, dir string) diagnosis {
+	return a.netsondeOn(f, "--replay", dir)
+}
+
+// netsondeOn runs the binary on the fault's complaint and the network that the
+// flags name.
+func (a *arena) netsondeOn(f lab.Fault, network ...string) diagnosis {
+	args := append([]string{"diagnose", "-q", "-o", "json"}, network...)
 	for _, part := range [][2]string{{"--from", f.Complaint.From}, {"--to", f.Complaint.To}, {"--flow", f.Complaint.Flow}} {
 		if part[1] != "" {
 			args = append(args, part[0], part[1])
@@ -85,6 +97,17 @@ func (d diagnosis) alarms() bool {
 		}
 	}
 	return false
+}
+
+// conclusion is what a replay must reach again: the verdict, and causes with
+// their places in their order.
+func (d diagnosis) conclusion() string {
+	var b strings.Builder
+	b.WriteString(d.Verdict + d.failure)
+	for _, f := range d.Findings {
+		fmt.Fprintf(&b, "; %s at %s", f.RootCause, strings.Join(f.Locations, ","))
+	}
+	return b.String()
 }
 
 // detail is what netsonde found, one finding a line.
