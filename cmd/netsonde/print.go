@@ -27,7 +27,7 @@ func (c *console) writeReport(out outputFlags, r agent.Report) error {
 // with their evidence, then what was ruled out and what could not be read.
 // Text of devices and models is made printable before it is written.
 func (c *console) printReport(w io.Writer, r agent.Report) {
-	p := printer{w: w, style: c.style(), width: c.columns()}
+	p := printer{w: w, style: c.style(), width: c.columns(), now: c.now()}
 	p.head(r)
 	for i, f := range r.Findings {
 		p.finding(i+1, f)
@@ -45,6 +45,7 @@ type printer struct {
 	w     io.Writer
 	style style
 	width int
+	now   time.Time
 }
 
 func (p printer) line(s string) { fmt.Fprintln(p.w, s) }
@@ -68,9 +69,9 @@ func (p printer) head(r agent.Report) {
 	if r.Source.Kind == "recording" {
 		at := "time unknown"
 		if !r.Source.CapturedAt.IsZero() {
-			at = "captured " + r.Source.CapturedAt.Format(time.RFC3339)
+			at = fmt.Sprintf("captured %s, %s ago", r.Source.CapturedAt.Format(time.RFC3339), age(p.now.Sub(r.Source.CapturedAt)))
 		}
-		p.line(p.style.dim("from a recording, " + at + ": nothing was asked of a live device"))
+		p.line(p.style.dim(wrap("from a recording, "+at+": nothing was asked of a live device", p.width, "")))
 	}
 	if r.Scope != "" {
 		p.line(p.style.dim(wrap(clean(r.Scope), p.width, "")))
@@ -157,6 +158,18 @@ func (p printer) usage(r agent.Report) {
 	}
 	p.line("")
 	p.line(p.style.dim(wrap(s, p.width, "")))
+}
+
+// age words how long ago something was, in its two largest units.
+func age(d time.Duration) string {
+	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%d d %d h", days, hours)
+	case hours > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	}
+	return fmt.Sprintf("%d min %d s", minutes, int(d.Seconds())%60)
 }
 
 // mostListed is how much of one entry of a list a person gets to read.
