@@ -180,6 +180,9 @@ func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
 			continue // nobody would understand the answer
 		}
 		obs, err := r.env.Source.Fetch(ctx, r.device.Name, q)
+		if err == nil && otherForm(obs) {
+			obs, err = devices.Observation{}, fmt.Errorf("%w in this form, but as %s", devices.ErrNotRecorded, obs.From)
+		}
 		if err == nil || obs.Output != "" {
 			obs.Truncated = obs.Truncated || err != nil
 			o.obs = append(o.obs, obs)
@@ -191,6 +194,20 @@ func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
 		}
 	}
 	return o
+}
+
+// otherForm reports whether a recording answered a question for text with the
+// JSON that it holds, or the reverse: the reader of the question would not
+// understand it, and the reader of another alternative will.
+func otherForm(o devices.Observation) bool {
+	if o.From == "" {
+		return false
+	}
+	text := strings.TrimSpace(o.Output)
+	isJSON := strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
+	words := strings.Fields(o.Query)
+	wants := slices.Contains(words, "json") || slices.Contains(words, "-j") || slices.Contains(words, "json0")
+	return isJSON != wants
 }
 
 func (r *reading) add(o outcome) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -19,7 +20,7 @@ func newShow(e Env) (Tool, error) {
 	return New("show", func(ctx context.Context, in showIn) (Result, error) {
 		asks, blocks, err := e.asks(in.Devices, in.Command)
 		if err != nil {
-			return Result{}, err
+			return e.named(in, err)
 		}
 		answers, err := fetch(ctx, e.Source, asks)
 		if err != nil {
@@ -30,6 +31,27 @@ func newShow(e Env) (Tool, error) {
 		}
 		return Result{Text: shape(blocks, e.Budget), Seen: seen(answers), Unread: missing(answers)}, nil
 	})
+}
+
+// named gives the file of a recording that a call names instead of a command;
+// without one, the refusal of the command stands.
+func (e Env) named(in showIn, refused error) (Result, error) {
+	ds, err := e.pick(in.Devices)
+	if err != nil || e.Files == nil {
+		return Result{}, refused
+	}
+	var blocks []block
+	var found []devices.Observation
+	for _, d := range ds {
+		if o, err := e.Files(d.Name, in.Command); err == nil {
+			blocks = append(blocks, block{title: d.Name + ": file " + o.Query, text: o.Output})
+			found = append(found, o)
+		}
+	}
+	if len(found) == 0 {
+		return Result{}, refused
+	}
+	return Result{Text: shape(blocks, e.Budget), Seen: found}, nil
 }
 
 // asks parses command by each device's own grammar.

@@ -37,7 +37,12 @@ type Env struct {
 	Budget    int  // tokens for one result; 0 means a default
 	Probes    bool // the operator has turned on what sends traffic
 	Rules     []policies.Rule
+	Files     Files // of a recording; nil for live devices
 }
+
+// Files reads a file of a recording that answers no known command, by its
+// name, redacted.
+type Files func(device, name string) (devices.Observation, error)
 
 // LoadRules reads the rules of fsys, compiled against the facts of
 // [state.Network].

@@ -28,6 +28,7 @@ type progress struct {
 	mu     sync.Mutex
 	replay bool // reads are of a recording: they are not told one by one
 	reads  int
+	total  int // reads that there will be; 0 if nobody knows
 	tokens int
 	drawn  bool // a redrawn line stands on the terminal
 }
@@ -85,12 +86,22 @@ func (p *progress) read(device string, q policies.Query, obs devices.Observation
 		p.clear()
 		fmt.Fprintf(p.w, "%s %s\n", p.style.yellow("  !"), clip(clean(err.Error()), max(p.width-4, 20)))
 	case p.tty:
-		s := fmt.Sprintf("  %d reads, %s  %s", p.reads, p.elapsed(), what)
+		s := fmt.Sprintf("  %s %s  %s", p.bar(), p.elapsed(), what)
 		fmt.Fprint(p.w, "\r\x1b[K"+p.style.dim(clip(s, p.width-1)))
 		p.drawn = true
 	default:
 		fmt.Fprintf(p.w, "  %s  %s, %s\n", what, obs.Took.Round(time.Millisecond), size(len(obs.Output)))
 	}
+}
+
+// bar words how far the reading is: a bar where the end is known.
+func (p *progress) bar() string {
+	if p.total == 0 {
+		return fmt.Sprintf("%d reads,", p.reads)
+	}
+	const cells = 20
+	full := min(cells*p.reads/p.total, cells)
+	return fmt.Sprintf("[%s%s] %d of %d reads,", strings.Repeat("#", full), strings.Repeat(".", cells-full), p.reads, p.total)
 }
 
 func (p *progress) elapsed() string {

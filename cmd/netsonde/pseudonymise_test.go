@@ -53,15 +53,12 @@ func written(t *testing.T, name string) string {
 }
 
 // TestPseudonymisedIncidentsReachTheSameCauses replaces what identifies the
-// network in every incident, and holds the diagnosis against the plain one's.
+// network in incidents, and holds the diagnosis against the plain one's.
 func TestPseudonymisedIncidentsReachTheSameCauses(t *testing.T) {
-	all, err := incidents()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, in := range all {
-		t.Run(in.Name, func(t *testing.T) {
-			plain := written(t, in.Name)
+	// One of each kind of join: by subnet, by policy, by VNI; and two at once.
+	for _, name := range []string{"ospf_area_mismatch", "bgp_import_filter_drops_prefix", "evpn_vni_mismatch", "double_session_and_filter"} {
+		t.Run(name, func(t *testing.T) {
+			plain := written(t, name)
 			dir := filepath.Join(t.TempDir(), "shared")
 			c := testConsole(t, &bytes.Buffer{})
 			if err := c.pseudonymised(dir, func(to string) error { return os.CopyFS(to, os.DirFS(plain)) }); err != nil {

@@ -62,9 +62,14 @@ func (c *console) record(ctx context.Context, f netFlags, profile policies.Profi
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	answered, failed := 0, 0
-	for _, d := range n.inv.Devices {
+	reads := make([][]policies.Query, len(n.inv.Devices))
+	for i, d := range n.inv.Devices {
+		reads[i] = n.recorded(d, profile)
+		n.progress.total += len(reads[i])
+	}
+	for i, d := range n.inv.Devices {
 		wg.Go(func() {
-			for _, q := range n.recorded(d, profile) {
+			for _, q := range reads[i] {
 				_, err := n.src.Fetch(ctx, d.Name, q)
 				mu.Lock()
 				if err == nil {

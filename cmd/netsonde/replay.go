@@ -72,7 +72,7 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	if len(inv.Devices) == 0 {
 		return usagef("the recording holds no device")
 	}
-	n.inv = inv
+	n.inv, n.recording, n.probes = inv, rec, true
 	n.info = agent.SourceInfo{Kind: "recording", CapturedAt: rec.CapturedAt()}
 	n.src = devices.Once(told{devices.Redact(rec, n.redactor), n.progress}, time.Hour)
 	n.progress.replay = true

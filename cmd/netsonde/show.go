@@ -52,9 +52,13 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 	queries := make([]policies.Query, len(n.inv.Devices))
 	for i, d := range n.inv.Devices {
 		if queries[i], err = n.platforms[d.Platform].Show(command); err != nil {
+			if text, ok := n.fileNamed(command); ok {
+				_, err = fmt.Fprint(c.out, cleanLines(text))
+				return err
+			}
 			return fmt.Errorf("%s (%s): %w", d.Name, d.Platform, err)
 		}
-		if queries[i].Class() == policies.Probe && !n.cfg.Probes {
+		if queries[i].Class() == policies.Probe && !n.probes {
 			return hint(fmt.Errorf("%s: %q sends traffic", d.Name, queries[i]), "probes are off: set probes: true in netsonde.yaml to allow them")
 		}
 	}
@@ -87,6 +91,21 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 		return exitStatus(exitFailed)
 	}
 	return nil
+}
+
+// fileNamed returns the files of a recording that a command names which is
+// none (_login.txt), of all chosen devices.
+func (n *network) fileNamed(name string) (text string, ok bool) {
+	read := n.files()
+	if read == nil {
+		return "", false
+	}
+	for _, d := range n.inv.Devices {
+		if o, err := read(d.Name, name); err == nil {
+			text, ok = text+strings.TrimRight(o.Output, "\n")+"\n", true
+		}
+	}
+	return text, ok
 }
 
 type answered struct {

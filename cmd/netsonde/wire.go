@@ -23,7 +23,9 @@ type network struct {
 	redactor  *policies.Redactor
 	src       devices.Source
 	info      agent.SourceInfo
-	now       func() time.Time // the recording's clock, or the wall's
+	now       func() time.Time   // the recording's clock, or the wall's
+	probes    bool               // what sends traffic may be asked: the operator said so, or nothing is sent at all
+	recording *devices.Recording // nil for live devices
 	progress  *progress
 	closers   []func() error
 }
@@ -65,7 +67,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	if f.timeout > 0 {
 		cfg.Timeout = f.timeout
 	}
-	n := &network{cfg: cfg, now: c.now, progress: c.progress(f.quiet)}
+	n := &network{cfg: cfg, now: c.now, progress: c.progress(f.quiet), probes: cfg.Probes}
 	if n.run, err = newRunID(c.now()); err != nil {
 		return nil, err
 	}
@@ -133,6 +135,22 @@ func (n *network) tools() (tools.Set, error) {
 	return tools.All(e)
 }
 
+// files reads a recording's files by name, redacted; nil for live devices.
+func (n *network) files() tools.Files {
+	if n.recording == nil {
+		return nil
+	}
+	return func(device, name string) (devices.Observation, error) {
+		o, err := n.recording.File(device, name)
+		if err != nil {
+			return o, err
+		}
+		d, _ := n.inv.Find(device)
+		o.Output = n.redactor.Redact(d.Platform, o.Output)
+		return o, nil
+	}
+}
+
 // env is what the tools and the rules need of n.
 func (n *network) env() (tools.Env, error) {
 	rules, err := tools.LoadRules(policies.Files)
@@ -141,6 +159,6 @@ func (n *network) env() (tools.Env, error) {
 	}
 	return tools.Env{
 		Source: n.src, Inventory: n.inv, Platforms: n.platforms, Rules: rules,
-		Budget: n.cfg.Limits.Result, Probes: n.cfg.Probes,
+		Budget: n.cfg.Limits.Result, Probes: n.probes, Files: n.files(),
 	}, nil
 }
