@@ -51,8 +51,7 @@ func (a *arena) netsondeOn(f lab.Fault, network ...string) diagnosis {
 			args = append(args, part[0], part[1])
 		}
 	}
-	cmd := exec.CommandContext(a.t.Context(), a.netsonde, append(args, f.Complaint.Question)...)
-	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+a.state, "XDG_CONFIG_HOME="+a.state)
+	cmd := a.command(append(args, f.Complaint.Question)...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	var exit *exec.ExitError
