@@ -24,8 +24,10 @@ type answer struct {
 // noStatus stands for the exit status that a terminal does not give.
 const noStatus = -1
 
-// execute runs line over an exec channel, both its outputs merged. It ends
-// with ctx, which ends the connection too, or when the answer exceeds limit.
+// execute runs line over an exec channel. What it says on its error output
+// stands after its output: a warning in the middle of a row would falsify it.
+// It ends with ctx, which ends the connection too, or when the answer exceeds
+// limit.
 func execute(ctx context.Context, client *ssh.Client, line string, limit int) (answer, error) {
 	stop := context.AfterFunc(ctx, func() { _ = client.Close() })
 	defer stop()
@@ -34,8 +36,9 @@ func execute(ctx context.Context, client *ssh.Client, line string, limit int) (a
 		return answer{}, channelError(ctx, err)
 	}
 	defer func() { _ = ch.Close() }()
-	out := &bounded{limit: limit, full: make(chan struct{})}
-	ch.Stdout, ch.Stderr = out, out
+	out := &bounded{limit: limit, full: make(chan struct{}, 1)}
+	said := &bounded{limit: limit, full: out.full}
+	ch.Stdout, ch.Stderr = out, said
 	if err := ch.Start(line); err != nil {
 		return answer{}, channelError(ctx, err)
 	}
@@ -47,9 +50,9 @@ func execute(ctx context.Context, client *ssh.Client, line string, limit int) (a
 		_ = ch.Signal(ssh.SIGKILL) // asked for; a server that does not know signals ends with the connection
 		_ = client.Close()
 		<-done
-		return answer{text: out.String()}, devices.ErrTruncated
+		return answer{text: joined(out, said)}, devices.ErrTruncated
 	}
-	a := answer{text: strings.ReplaceAll(out.String(), "\r\n", "\n")}
+	a := answer{text: strings.ReplaceAll(joined(out, said), "\r\n", "\n")}
 	var exit *ssh.ExitError
 	switch {
 	case err == nil:
@@ -97,11 +100,19 @@ func ignoreClosed(err error) error {
 	return err
 }
 
-// bounded keeps up to limit bytes, from several writers, and says when there
-// are more.
+// joined is an output with the error output after it, on a line of its own.
+func joined(out, said *bounded) string {
+	text, more := out.String(), said.String()
+	if text != "" && more != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return text + more
+}
+
+// bounded keeps up to limit bytes, and says when there are more.
 type bounded struct {
 	limit int
-	full  chan struct{}
+	full  chan struct{} // has room for one word, and may be another's too
 
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -117,9 +128,8 @@ func (b *bounded) Write(p []byte) (int, error) {
 	}
 	b.buf.Write(p[:room])
 	select {
-	case <-b.full:
+	case b.full <- struct{}{}:
 	default:
-		close(b.full)
 	}
 	return 0, devices.ErrTruncated
 }

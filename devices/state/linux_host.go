@@ -15,10 +15,11 @@ func sysctl(d *Device, t *text) {
 			name, value, ok = strings.Cut(line, "=")
 		}
 		name = strings.TrimSpace(name)
-		if !ok || name == "" || strings.Contains(name, " ") {
+		value = strings.TrimSpace(value)
+		if !ok || name == "" || strings.Contains(name, " ") || strings.HasPrefix(value, "sysctl: ") { // a warning about another name, in the middle of the line
 			continue
 		}
-		rows = append(rows, Parameter{Origin: t.origin(i), Name: strings.ReplaceAll(name, "/", "."), Value: strings.TrimSpace(value)})
+		rows = append(rows, Parameter{Origin: t.origin(i), Name: strings.ReplaceAll(name, "/", "."), Value: value})
 	}
 	if len(rows) == 0 {
 		rows = bareValues(t)
