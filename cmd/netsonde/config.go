@@ -12,8 +12,10 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// A Config is what netsonde reads from netsonde.yaml, the environment and the
-// flags, in rising precedence. This file is the only reader of the environment.
+// A Config is what netsonde reads from its configuration file, the environment
+// and the flags, in rising precedence; OPENAI_BASE_URL and OPENAI_API_KEY, which
+// are not netsonde's own, only fill in what the file does not say. This file is
+// the only reader of the environment.
 type Config struct {
 	Model     string        `yaml:"model"`    // "rules", or the name of a model
 	BaseURL   string        `yaml:"base_url"` // of an OpenAI-compatible endpoint
@@ -22,7 +24,7 @@ type Config struct {
 	NoTools   bool          `yaml:"no_tool_calls"` // the model has no tool calling: use the JSON protocol
 	Inventory string        `yaml:"inventory"`
 	StateDir  string        `yaml:"state_dir"`
-	Rules     []string      `yaml:"rules"` // directories with rules of the operator's own
+	Rules     []string      `yaml:"rules"` // directories with rules of the operator's own; relative to this file
 	Probes    bool          `yaml:"probes"`
 	Limits    LimitsConfig  `yaml:"limits"`
 	Price     PriceConfig   `yaml:"price"`
@@ -160,10 +162,16 @@ func (c *console) secret(ref string) (string, error) {
 	case "":
 		return "", nil
 	case "env":
+		if c.getenv(name) == "" {
+			return "", usagef("api_key: $%s is not set", name)
+		}
 		return c.getenv(name), nil
 	case "file":
 		raw, err := os.ReadFile(name)
-		return strings.TrimRight(string(raw), "\r\n"), err
+		if err != nil {
+			return "", usagef("api_key: %w", err)
+		}
+		return strings.TrimRight(string(raw), "\r\n"), nil
 	}
 	return "", usagef("api_key: %q is not a reference: write env:NAME or file:PATH", kind)
 }

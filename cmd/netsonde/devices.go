@@ -80,9 +80,12 @@ func (c *console) completeDevices(cmd *cobra.Command, args []string, _ string) (
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	var f netFlags
-	f.inventory, _ = cmd.Flags().GetString("inventory")
-	inv, _, err := c.inventory(f)
+	return c.completeNames(cmd, nil, "")
+}
+
+// completeNames completes device names as the value of a flag.
+func (c *console) completeNames(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	inv, err := c.knownDevices(cmd)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -91,4 +94,20 @@ func (c *console) completeDevices(cmd *cobra.Command, args []string, _ string) (
 		names[i] = d.Name
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// knownDevices reads the inventory or the recording that cmd's flags name.
+func (c *console) knownDevices(cmd *cobra.Command) (*devices.Inventory, error) {
+	f := netFlags{quiet: true}
+	f.inventory, _ = cmd.Flags().GetString("inventory")
+	f.replay, _ = cmd.Flags().GetString("replay")
+	if f.replay == "" {
+		inv, _, err := c.inventory(f)
+		return inv, err
+	}
+	n, err := c.open(f)
+	if err != nil {
+		return nil, err
+	}
+	return n.inv, n.Close()
 }

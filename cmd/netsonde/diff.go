@@ -57,7 +57,7 @@ changed, 130 interrupted.`,
 // where dir is "".
 func (c *console) readState(ctx context.Context, f netFlags, dir string) ([]*state.Device, error) {
 	if f.replay = dir; dir != "" {
-		f.inventory = ""
+		f.inventory, f.address, f.user = "", "", ""
 		if _, err := os.Stat(dir); err != nil {
 			return nil, &usageError{err}
 		}
@@ -93,6 +93,10 @@ func (c *console) printDiff(out outputFlags, d state.Difference) error {
 		for _, ch := range d.Changes {
 			fmt.Fprintf(&b, "- `%s`\n", strings.ReplaceAll(clean(ch.String()), "`", "'"))
 		}
+		for _, u := range d.NotCompared {
+			fmt.Fprintf(&b, "- not compared: `%s`\n", strings.ReplaceAll(clean(u), "`", "'"))
+		}
+		fmt.Fprintf(&b, "\n%d changes\n", len(d.Changes))
 	default:
 		for _, ch := range d.Changes {
 			b.WriteString(clean(ch.String()) + "\n")

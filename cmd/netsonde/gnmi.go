@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/netsonde/netsonde/devices/gnmi"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -77,7 +75,7 @@ func (c *console) gnmiRead(ctx context.Context, f netFlags, args []string, query
 		queries := make([]policies.Query, len(n.inv.Devices))
 		for i, d := range n.inv.Devices {
 			if queries[i], err = query(n.platforms[d.Platform], path); err != nil {
-				return fmt.Errorf("%s: %w", d.Name, err)
+				return usagef("%s: %w", d.Name, err)
 			}
 		}
 		answers := c.ask(ctx, n, queries)
@@ -109,6 +107,30 @@ func orInterrupted(ctx context.Context, err error) error {
 	return err
 }
 
+// capabilities prints what each device offers. One that does not answer is
+// told, and makes the status 1.
+func (c *console) capabilities(ctx context.Context, f netFlags) error {
+	n, err := c.open(f)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	failed := false
+	for _, d := range n.inv.Devices {
+		text, err := n.gnmi.Capabilities(ctx, d)
+		if err != nil {
+			failed = true
+			fmt.Fprintf(c.err, "netsonde: %s: %s\n", d.Name, clean(n.redactor.Redact(d.Platform, err.Error())))
+			continue
+		}
+		fmt.Fprintf(c.out, "%s\n%s", c.style().bold("== "+d.Name), cleanLines(n.redactor.Redact(d.Platform, text)))
+	}
+	if failed {
+		return orInterrupted(ctx, exitStatus(exitFailed))
+	}
+	return nil
+}
+
 func newGNMICaps(c *console) *cobra.Command {
 	var f netFlags
 	cmd := &cobra.Command{
@@ -119,20 +141,7 @@ func newGNMICaps(c *console) *cobra.Command {
 				return usagef("capabilities are asked of live devices, not of a recording")
 			}
 			f.limit = args[0]
-			inv, _, err := c.inventory(f)
-			if err != nil {
-				return err
-			}
-			var errs []error
-			for _, d := range inv.Devices {
-				text, err := new(gnmi.Dialer).Capabilities(cmd.Context(), d)
-				if err != nil {
-					errs = append(errs, fmt.Errorf("%s: %w", d.Name, err))
-					continue
-				}
-				fmt.Fprintf(c.out, "%s\n%s", c.style().bold("== "+d.Name), cleanLines(text))
-			}
-			return errors.Join(errs...)
+			return c.capabilities(cmd.Context(), f)
 		},
 	}
 	f.add(cmd)

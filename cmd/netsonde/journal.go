@@ -24,14 +24,15 @@ type journal struct {
 
 const journalFile = "journal.jsonl"
 
-// newRunID makes the id of a run that starts now. Ids sort by time.
+// newRunID makes the id of a run that starts now. Ids sort by time, to the
+// millisecond: "latest" is the newest of several in one second, too.
 func newRunID(now time.Time) (string, error) {
 	var b [3]byte
 	if _, err := rand.Read(b[:]); err != nil {
 		return "", err
 	}
 	tail := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))[:4]
-	return now.UTC().Format("20060102-150405-") + tail, nil
+	return strings.Replace(now.UTC().Format("20060102-150405.000"), ".", "", 1) + "-" + tail, nil
 }
 
 // newJournal opens the journal of the run of that id.

@@ -25,6 +25,9 @@ unknown beyond. Nothing is sent along the path.`,
 				return err
 			}
 			defer n.Close()
+			if _, err := n.inv.Found(args[0]); err != nil {
+				return &usageError{err}
+			}
 			r, err := n.call(cmd.Context(), "path", map[string]string{"from": args[0], "to": args[1], "flow": flow})
 			if err != nil {
 				return err

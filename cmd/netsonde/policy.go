@@ -141,7 +141,7 @@ func newPolicyList(c *console) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprint(c.out, p.Name+"\n")
+				_, err = fmt.Fprint(c.out, p.Grammar())
 				return err
 			}
 			ps, err := policies.LoadPlatforms(policies.Files)

@@ -79,7 +79,6 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	at := "time unknown"
 	if t := rec.CapturedAt(); !t.IsZero() {
 		at = "captured " + t.Format(time.RFC3339)
-		n.now = func() time.Time { return t }
 	}
 	n.progress.line(fmt.Sprintf("recording of %d devices, %s; no device is contacted", len(inv.Devices), at))
 	return nil

@@ -48,7 +48,39 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 			root.AddCommand(cmd)
 		}
 	}
+	each(root, usageArgs)
+	each(root, c.completeFlags)
 	return root
+}
+
+// each does what do does to cmd and to all below it.
+func each(cmd *cobra.Command, do func(*cobra.Command)) {
+	do(cmd)
+	for _, sub := range cmd.Commands() {
+		each(sub, do)
+	}
+}
+
+// completeFlags completes the names of devices behind the flags of cmd that
+// take them.
+func (c *console) completeFlags(cmd *cobra.Command) {
+	for _, name := range [...]string{"limit", "device", "from"} {
+		if cmd.Flags().Lookup(name) != nil && cmd.Flags().Lookup("inventory") != nil {
+			_ = cmd.RegisterFlagCompletionFunc(name, c.completeNames) // fails for a second function only
+		}
+	}
+}
+
+// usageArgs makes wrong arguments of cmd faults of usage.
+func usageArgs(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return hint(&usageError{err}, cmd.CommandPath()+" --help says what it takes")
+			}
+			return nil
+		}
+	}
 }
 
 // exitHelp ends the help of every command that reports a verdict.
@@ -70,6 +102,23 @@ type netFlags struct {
 	timeout   time.Duration
 	quiet     bool
 	user      string
+}
+
+// check refuses flags that do not go together, before anything is opened.
+func (f netFlags) check() error {
+	switch {
+	case f.address != "" && f.inventory != "":
+		return hint(usagef("--address and --inventory are two networks"), "leave out one")
+	case f.address != "" && f.limit != "":
+		return hint(usagef("--limit chooses among devices, and --address is one"), "leave out one")
+	case f.user != "" && f.address == "":
+		return hint(usagef("--user goes with --address"), "the inventory names the users of its devices")
+	case len(f.platforms) > 0 && f.address == "" && f.replay == "":
+		return hint(usagef("--platform goes with --address or --replay"), "the inventory names the platforms of its devices")
+	case f.timeout < 0:
+		return usagef("--timeout %s is not positive", f.timeout)
+	}
+	return nil
 }
 
 // add defines the flags on cmd.

@@ -62,20 +62,41 @@ func newRunsShow(c *console) *cobra.Command {
 	var out outputFlags
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Print the report of a past run again (latest: the newest)", Args: cobra.ExactArgs(1),
+		Long: `Print the report of a past run again. Of a run that was cut short, what it read
+and found until then is printed, and the status is 1.`,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := out.check("text", "json", "markdown"); err != nil {
+				return err
+			}
 			events, err := c.pastRun(args[0])
 			if err != nil {
 				return err
 			}
-			r, ok := concluded(events)
-			if !ok {
-				return fmt.Errorf("run %s ended without a report", args[0])
+			if r, ok := concluded(events); ok {
+				return c.report(out, r)
 			}
-			return c.report(out, r)
+			c.retell(events)
+			return fmt.Errorf("run %s ended without a report: this is what it read and found until then", args[0])
 		},
 	}
 	out.add(cmd)
 	return cmd
+}
+
+// retell prints what happened in a run that has no report.
+func (c *console) retell(events []agent.Event) {
+	p := c.progress(false)
+	p.w, p.tty = c.out, false
+	for _, e := range events {
+		p.event(e)
+		back, ok := e.(agent.Returned)
+		for _, o := range back.Seen {
+			p.line("   " + clean(fmt.Sprintf("%s %s: %s", o.ID, o.Device, o.Query)))
+		}
+		if ok && back.Text != "" {
+			p.line("   " + verbatim(cleanLines(back.Text), "   "))
+		}
+	}
 }
 
 func newRunsReplay(c *console) *cobra.Command {
@@ -83,6 +104,9 @@ func newRunsReplay(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay ID", Short: "Run a past run again from its journal, without a model or a network", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := out.check("text", "json", "markdown"); err != nil {
+				return err
+			}
 			events, err := c.pastRun(args[0])
 			if err != nil {
 				return err

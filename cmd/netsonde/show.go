@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -56,14 +55,16 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 				_, err = fmt.Fprint(c.out, cleanLines(text))
 				return err
 			}
-			return fmt.Errorf("%s (%s): %w", d.Name, d.Platform, err)
+			return hint(usagef("%s (%s): %w", d.Name, d.Platform, err), "netsonde policy list --platform "+d.Platform+" prints what it allows")
 		}
 		if queries[i].Class() == policies.Probe && !n.probes {
-			return hint(fmt.Errorf("%s: %q sends traffic", d.Name, queries[i]), "probes are off: set probes: true in netsonde.yaml to allow them")
+			return hint(usagef("%s: %q sends traffic", d.Name, queries[i]), "probes are off: set probes: true in .netsonde.yaml to allow them")
 		}
 	}
 	failed := 0
-	for i, a := range c.ask(ctx, n, queries) {
+	answers := c.ask(ctx, n, queries)
+	n.progress.done()
+	for i, a := range answers {
 		d := n.inv.Devices[i]
 		if len(n.inv.Devices) > 1 {
 			fmt.Fprintln(c.out, c.style().bold("== "+d.Name+": "+queries[i].String()))
@@ -71,7 +72,6 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 		if a.err != nil {
 			failed++
 			fmt.Fprintf(c.err, "netsonde: %s\n", clean(a.err.Error()))
-			c.hints(a.err)
 		}
 		out, err := queries[i].Filter().Apply(a.obs.Output)
 		if err != nil {
@@ -125,14 +125,4 @@ func (c *console) ask(ctx context.Context, n *network, queries []policies.Query)
 	}
 	wg.Wait()
 	return answers
-}
-
-// hints prints what an operator can do about err, if it says so.
-func (c *console) hints(err error) {
-	var h *hinted
-	if errors.As(err, &h) {
-		for _, s := range h.hints {
-			fmt.Fprintf(c.err, "netsonde: hint: %s\n", s)
-		}
-	}
 }

@@ -22,8 +22,8 @@ type network struct {
 	platforms map[string]*policies.Platform
 	redactor  *policies.Redactor
 	src       devices.Source
+	gnmi      *gnmi.Dialer // nil for a recording
 	info      agent.SourceInfo
-	now       func() time.Time   // the recording's clock, or the wall's
 	probes    bool               // what sends traffic may be asked: the operator said so, or nothing is sent at all
 	recording *devices.Recording // nil for live devices
 	progress  *progress
@@ -43,6 +43,9 @@ func (n *network) Close() error {
 // open opens the network that the flags name: a recording with --replay, else
 // the live devices of the inventory.
 func (c *console) open(f netFlags) (*network, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	n, err := c.newNetwork(f)
 	if err != nil {
 		return nil, err
@@ -67,7 +70,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	if f.timeout > 0 {
 		cfg.Timeout = f.timeout
 	}
-	n := &network{cfg: cfg, now: c.now, progress: c.progress(f.quiet), probes: cfg.Probes}
+	n := &network{cfg: cfg, progress: c.progress(f.quiet), probes: cfg.Probes}
 	if n.run, err = newRunID(c.now()); err != nil {
 		return nil, err
 	}
@@ -95,8 +98,9 @@ func (c *console) openLive(n *network, f netFlags) error {
 	if f.acceptNew {
 		dial.NewKeys = ssh.AcceptNew
 	}
+	n.gnmi = &gnmi.Dialer{Audit: audit}
 	live := devices.Live(inv, devices.Wire{
-		Platforms: n.platforms, SSH: dial.Dial, GNMI: (&gnmi.Dialer{Audit: audit}).Dial, ReadTimeout: n.cfg.Timeout,
+		Platforms: n.platforms, SSH: dial.Dial, GNMI: n.gnmi.Dial, ReadTimeout: n.cfg.Timeout,
 	})
 	n.closers = append(n.closers, live.Close)
 	n.src = devices.Redact(live, n.redactor)
@@ -153,7 +157,7 @@ func (n *network) files() tools.Files {
 
 // env is what the tools and the rules need of n.
 func (n *network) env() (tools.Env, error) {
-	rules, err := tools.LoadRules(policies.Files)
+	rules, err := n.cfg.loadRules()
 	if err != nil {
 		return tools.Env{}, err
 	}
