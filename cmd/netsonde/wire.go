@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/netsonde/netsonde/agent"
@@ -91,6 +92,7 @@ func (c *console) openLive(n *network, f netFlags) error {
 		return err
 	}
 	n.inv = inv
+	n.redactor = n.redactor.Knowing(logins(inv)...) // a device may echo them
 	n.info = agent.SourceInfo{Kind: "live", CapturedAt: c.now()}
 	n.progress.line(fmt.Sprintf("%s: %d devices", why, len(inv.Devices)))
 	audit := c.audit(n)
@@ -112,6 +114,19 @@ func (c *console) openLive(n *network, f netFlags) error {
 	}
 	n.src = devices.Once(told{n.src, n.progress}, time.Minute)
 	return nil
+}
+
+// logins lists the secrets by which netsonde itself logs in.
+func logins(inv *devices.Inventory) []string {
+	var out []string
+	for _, d := range slices.Concat(inv.Devices, inv.Jumps) {
+		for _, s := range [...]devices.Secret{d.SSH.Password, d.SSH.Passphrase, d.GNMI.Password, d.GNMI.Token} {
+			if !s.IsZero() && !slices.Contains(out, s.Reveal()) {
+				out = append(out, s.Reveal())
+			}
+		}
+	}
+	return out
 }
 
 // audit opens the audit log for n's run. Where it cannot be written, the
