@@ -65,6 +65,7 @@ type broaderEntry struct {
 type gnmiEntry struct {
 	Origins []string `yaml:"origins"` // native origins beside openconfig
 	Ports   []int    `yaml:"ports"`   // in the order to try
+	Record  []string `yaml:"record"`  // paths that a full recording takes too
 }
 
 // A block is a literal block of lines that knows where each stands.
@@ -269,6 +270,13 @@ func (p *Platform) parseQueries() error {
 	}
 	quick := list("record: quick", p.file.Record.Quick.texts()...)
 	full := list("record: full", p.file.Record.Full.texts()...)
+	for _, path := range p.file.GNMI.Record {
+		q, err := p.Get(path)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: gnmi: record: %q: %w", file, path, err))
+		}
+		full = append(full, q)
+	}
 	p.record = map[string][]Query{string(Quick): quick, string(Full): slices.Concat(quick, full)}
 	for _, b := range p.file.Broader {
 		p.broader = append(p.broader, widening{strings.Fields(b.Query), strings.Fields(b.In)})
