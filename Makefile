@@ -26,7 +26,8 @@ test: ## everything: install what the lab needs, unit tests, lab tests, lint
 	@$(MAKE) --no-print-directory unit lint lab-test
 
 unit:
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -short ./...
+	$(GO) test -count=1 -run 'Demos|Pseudonymised' ./cmd/netsonde
 
 lab-test: ## faults on real routers; fails where the lab cannot run
 	NETSONDE_LAB=1 $(GO) test -p 1 -count=1 -timeout 18m -v ./devices/lab/... ./cmd/sondelab/...
