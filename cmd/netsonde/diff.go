@@ -75,7 +75,11 @@ func (c *console) readState(ctx context.Context, f netFlags, dir string) ([]*sta
 	if err != nil {
 		return nil, err
 	}
-	return got.Network.Devices, nil
+	ds := got.Network.Devices
+	for _, name := range got.Silent() { // it did not go away: it was not read
+		ds = append(ds, &state.Device{Name: name})
+	}
+	return ds, nil
 }
 
 // printDiff prints a difference; the status says whether there is one.
