@@ -58,7 +58,11 @@ func (c *console) record(ctx context.Context, f netFlags, profile policies.Profi
 	if err != nil {
 		return err
 	}
-	defer n.Close()
+	defer func() {
+		if err := n.Close(); err != nil { // the recording may lack its end
+			fmt.Fprintf(c.err, "netsonde: warning: %s\n", clean(n.redactor.Redact("", err.Error())))
+		}
+	}()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	answered, failed := 0, 0
