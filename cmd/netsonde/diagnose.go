@@ -76,6 +76,7 @@ func (c *console) diagnose(ctx context.Context, f diagnoseFlags, args []string) 
 	if err := n.check(kase); err != nil {
 		return err
 	}
+	kase.Question = n.redactor.Redact("", kase.Question)
 	if d, ok := n.inv.Find(kase.Device); ok && kase.Config != "" {
 		kase.Config = n.redactor.Redact(d.Platform, kase.Config) // no layer below ever holds its secrets
 	}

@@ -23,7 +23,7 @@ func newDiff(c *console) *cobra.Command {
 sessions, routes, interfaces, MTUs, configuration lines; not timers and counters.
 
 Exit status: 0 nothing changed, 1 failed, 2 usage or configuration, 3 something
-changed, 130 interrupted.`,
+changed, 4 nothing changed in what could be compared, 130 interrupted.`,
 		Example: "  netsonde diff before/ after/\n  netsonde diff before/",
 		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -113,8 +113,11 @@ func (c *console) printDiff(out outputFlags, d state.Difference) error {
 	if err := c.write(out, policies.Printable(b.String())); err != nil {
 		return err
 	}
-	if len(d.Changes) > 0 {
+	switch {
+	case len(d.Changes) > 0:
 		return exitStatus(exitFault)
+	case len(d.NotCompared) > 0:
+		return exitStatus(exitInconclusive)
 	}
 	return nil
 }

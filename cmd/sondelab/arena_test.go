@@ -171,11 +171,11 @@ func (a *arena) round(l *lab.Lab, f lab.Fault, o *outcome) string {
 	kept := filepath.Join(a.state, "recordings", f.Name)
 	o.found = a.diagnose(l, f, kept)
 	lap(1)
-	a.replays(l, f, o.found, kept)
-	began = time.Now()
 	if err := l.Bites(a.t.Context(), f); err != nil {
 		return "the fault did not last: " + err.Error()
 	}
+	a.replays(l, f, o.found, kept)
+	began = time.Now()
 	if err := l.Clear(a.t.Context(), f); err != nil {
 		return err.Error()
 	}
