@@ -1,14 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/devices/inventory"
@@ -74,7 +77,7 @@ func (c *console) inventoryPath(f netFlags, cfg Config) (path, why string, err e
 // readInventory reads a file of netsonde's own format or a containerlab
 // topology; its warnings go to stderr.
 func (c *console) readInventory(path string, ps map[string]*policies.Platform) (*devices.Inventory, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := readInventoryFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hint(usagef("inventory %s does not exist", path), "sondelab inventory prints the path of a lab's")
 	}
@@ -89,6 +92,29 @@ func (c *console) readInventory(path string, ps map[string]*policies.Platform) (
 		return nil, &usageError{err}
 	}
 	return inv, nil
+}
+
+// maxInventory is the bytes that an inventory may hold: a line for each of
+// 50,000 devices, and an end to /dev/zero.
+const maxInventory = 4 << 20
+
+// readInventoryFile reads a file that is text and of a length to parse.
+func readInventoryFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxInventory+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case bytes.IndexByte(raw, 0) >= 0 || !utf8.Valid(raw):
+		return nil, fmt.Errorf("inventory %s is not text: want a YAML file with version and devices", path)
+	case len(raw) > maxInventory:
+		return nil, fmt.Errorf("inventory %s is larger than %d MiB: split it, one file a site", path, maxInventory>>20)
+	}
+	return raw, nil
 }
 
 func (c *console) loading(path string, ps map[string]*policies.Platform) devices.Loading {

@@ -50,6 +50,7 @@ func main() {
 func process() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, endAnyway)
 	c := console{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now,
 		tty: term.IsTerminal(int(os.Stderr.Fd())), outTTY: term.IsTerminal(int(os.Stdout.Fd())),
@@ -58,6 +59,23 @@ func process() int {
 		c.width = w
 	}
 	return run(ctx, c, os.Args[1:])
+}
+
+// graceToEnd is how long an interrupted command may take to keep what it has.
+const graceToEnd = 5 * time.Second
+
+// endAnyway ends an interrupted process that does not end by itself, at the
+// second signal or after graceToEnd: what waits for a file or is busy in a
+// parser hears no context.
+func endAnyway() {
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	select {
+	case <-again:
+	case <-time.After(graceToEnd):
+	}
+	fmt.Fprintln(os.Stderr, "netsonde: interrupted")
+	os.Exit(exitInterrupted)
 }
 
 // run executes one command line and returns its exit status.
