@@ -118,6 +118,10 @@ func frrInterfaceJSON(t *text, name string, n *node) Interface {
 	} else if kind := n.str("interfaceType"); kind != "Other" {
 		row.Kind = strings.ToLower(kind)
 	}
+	if n.yes("pseudoInterface") { // zebra keeps the configuration of an interface that the kernel lacks
+		row.Kind = KindPseudo
+		t.mark(&row.Origin, n, "Kind", "pseudoInterface")
+	}
 	row.Master = n.str("masterInterface")
 	for _, a := range n.get("ipAddresses").list() {
 		if p, ok := prefix(a.str("address")); ok {
