@@ -17,23 +17,23 @@ import (
 // (plain text), and from a full recording that keeps a table as JSON wherever
 // the device has that. The first holds what the live run saw and must lead to
 // the same conclusion; the second was made seconds later, and must be as right.
-func (a *arena) replays(l *lab.Lab, f lab.Fault, live diagnosis, dir string) {
+// It returns what does not hold; "" if all does.
+func (a *arena) replays(l *lab.Lab, f lab.Fault, live diagnosis, dir string) string {
 	if again := a.replay(f, dir).conclusion(); again != live.conclusion() {
-		a.t.Errorf("%s: the recording of the run leads elsewhere:\n  live:   %s\n  replay: %s", f.Name, live.conclusion(), again)
+		return fmt.Sprintf("the recording of the run leads elsewhere:\n  live:   %s\n  replay: %s", live.conclusion(), again)
 	}
 	full := dir + "-json"
 	if out, err := a.command("record", "-q", "--inventory", l.Inventory(), "-o", full).CombinedOutput(); err != nil {
-		a.t.Errorf("%s: record: %v\n%s", f.Name, err, out)
-		return
+		return fmt.Sprintf("record: %v\n%s", err, out)
 	}
 	if err := dropText(full); err != nil {
-		a.t.Errorf("%s: %v", f.Name, err)
-		return
+		return err.Error()
 	}
 	again := outcome{fault: f, found: a.replay(f, full)}
 	if again.right() != (outcome{fault: f, found: live}).right() {
-		a.t.Errorf("%s: the recording in JSON leads elsewhere:\n  live:   %s\n  replay: %s", f.Name, live.conclusion(), again.found.conclusion())
+		return fmt.Sprintf("the recording in JSON leads elsewhere:\n  live:   %s\n  replay: %s", live.conclusion(), again.found.conclusion())
 	}
+	return ""
 }
 
 // command is the netsonde binary with a state directory of the arena's own.
