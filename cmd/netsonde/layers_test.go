@@ -24,6 +24,7 @@ var homes = map[string][]string{
 	"github.com/expr-lang/expr":             {"policies"},
 	"github.com/sashabaranov/go-openai":     {"agent/openai"},
 	"github.com/hashicorp/go-retryablehttp": {"agent/openai", "agent/notify"},
+	"github.com/wneessen/go-mail":           {"agent/notify"},
 	"modernc.org/sqlite":                    {"agent/history"},
 	"github.com/vishvananda/netlink":        {"devices/lab", "cmd/sondelab"}, // writes to the kernel
 	"github.com/vishvananda/netns":          {"devices/lab", "cmd/sondelab"},
