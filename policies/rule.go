@@ -28,6 +28,7 @@ type Rule struct {
 	Evidence             []string // expressions: the lines that prove it
 	Explanation          string   // template over the fact
 	Remedy               map[string]string
+	Limits               map[string]float64 // by name: what limit("name") gives in its expressions and texts
 	Sample               RuleSample
 	Source               string // file:line
 
@@ -39,6 +40,7 @@ type Rule struct {
 	title    *template.Template
 	because  *template.Template
 	remedies map[string]*template.Template
+	local    []localLimits
 }
 
 // Reach says how far the consequences of a match go.
@@ -51,17 +53,6 @@ const (
 	ReachDevice  Reach = "device"  // anything that has to do with the same device
 	ReachNetwork Reach = "network" // anywhere: paths, sessions and routes over it
 )
-
-// A RuleSample is how a rule shows that it works: on the network named On it is
-// silent, with Unhealthy changed it matches at Where, with Healthy changed it
-// is silent. The changes are "device.table.row.Field: value".
-type RuleSample struct {
-	On        string         `yaml:"on"`
-	Unhealthy map[string]any `yaml:"unhealthy"`
-	Healthy   map[string]any `yaml:"healthy"`
-	Where     []string       `yaml:"where"`
-	Lost      []string       `yaml:"lost"` // rows that the unhealthy network lacks: "device.table.row"
-}
 
 // A Citation points at a line of the answer that a device gave to a query.
 // Lacks, where set, is text that the complete answer does not hold.
@@ -114,6 +105,7 @@ func (r *Rule) evalOne(fact any) (ms []Match, err error) {
 			err = fmt.Errorf("rule %s (%s): %v", r.ID, r.Source, p)
 		}
 	}()
+	r = r.at(fact)
 	if reflect.TypeOf(fact) != r.fact {
 		return nil, fmt.Errorf("rule %s looks at %s, not at %T", r.ID, r.Each, fact)
 	}

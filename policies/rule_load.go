@@ -7,13 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"text/template"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // ruleFile is the form of rules/*.yaml.
@@ -24,21 +19,22 @@ type ruleFile struct {
 }
 
 type ruleText struct {
-	ID          string            `yaml:"id"`
-	Title       string            `yaml:"title"`
-	Cause       string            `yaml:"cause"`
-	Severity    string            `yaml:"severity"`
-	Each        string            `yaml:"each"`
-	When        string            `yaml:"when"`
-	Where       string            `yaml:"where"`
-	Touches     string            `yaml:"touches"`
-	Explains    []string          `yaml:"explains"`
-	Reach       Reach             `yaml:"reach"`
-	Symptom     bool              `yaml:"symptom"`
-	Evidence    []string          `yaml:"evidence"`
-	Explanation string            `yaml:"explanation"`
-	Remedy      map[string]string `yaml:"remedy"`
-	Sample      RuleSample        `yaml:"sample"`
+	ID          string             `yaml:"id"`
+	Title       string             `yaml:"title"`
+	Cause       string             `yaml:"cause"`
+	Severity    string             `yaml:"severity"`
+	Each        string             `yaml:"each"`
+	When        string             `yaml:"when"`
+	Where       string             `yaml:"where"`
+	Touches     string             `yaml:"touches"`
+	Explains    []string           `yaml:"explains"`
+	Reach       Reach              `yaml:"reach"`
+	Symptom     bool               `yaml:"symptom"`
+	Evidence    []string           `yaml:"evidence"`
+	Explanation string             `yaml:"explanation"`
+	Remedy      map[string]string  `yaml:"remedy"`
+	Limits      map[string]float64 `yaml:"limits"`
+	Sample      RuleSample         `yaml:"sample"`
 }
 
 // LoadRules reads rules/*.yaml of fsys and compiles every expression against
@@ -93,16 +89,12 @@ type loader struct {
 func (l *loader) file(name string, text []byte) {
 	var f ruleFile
 	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-		l.errs = append(l.errs, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false)))
+		l.errs = append(l.errs, yamlFault(name, text, err))
 		return
 	}
-	tree, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		l.errs = append(l.errs, fmt.Errorf("%s: %w", name, err))
-		return
-	}
+	lines := strings.Split(string(text), "\n")
 	for i, t := range f.Rules {
-		c := compiler{loader: l, file: name, tree: tree, index: i}
+		c := compiler{loader: l, file: name, lines: lines, index: i}
 		c.rule(t)
 	}
 }
@@ -111,24 +103,14 @@ func (l *loader) file(name string, text []byte) {
 type compiler struct {
 	*loader
 	file  string
-	tree  *ast.File
+	lines []string
 	index int
 	bad   bool
 }
 
-// at returns file:line of a part of the rule ("" for the rule itself).
+// at returns file:line of a part of the rule (".id" for the rule itself).
 func (c *compiler) at(part string) string {
-	path := fmt.Sprintf("$.rules[%d]", c.index)
-	for _, p := range []string{path + part, path + ".id", path} {
-		y, err := yaml.PathString(p)
-		if err != nil {
-			continue
-		}
-		if n, err := y.FilterFile(c.tree); err == nil && line(n) > 0 {
-			return fmt.Sprintf("%s:%d", c.file, line(n))
-		}
-	}
-	return c.file
+	return fmt.Sprintf("%s:%d", c.file, ruleLine(c.lines, c.index, part))
 }
 
 func (c *compiler) fail(part, format string, args ...any) {
@@ -139,26 +121,27 @@ func (c *compiler) fail(part, format string, args ...any) {
 func (c *compiler) rule(t ruleText) {
 	r := Rule{ID: t.ID, Title: t.Title, RootCause: t.Cause, Each: t.Each, When: t.When, Where: t.Where, Touches: t.Touches,
 		Explains: t.Explains, Reach: t.Reach, Symptom: t.Symptom, Evidence: t.Evidence, Explanation: t.Explanation, Remedy: t.Remedy,
-		Sample: t.Sample, Source: c.at(".id")}
+		Limits: t.Limits, Sample: t.Sample, Source: c.at(".id")}
 	c.labels(&r, t.Severity)
 	fact, ok := c.facts[t.Each]
 	if !ok {
-		c.fail(".each", "rule %s: unknown fact %q: use one of %s", t.ID, t.Each, strings.Join(sortedKeys(c.facts), ", "))
+		c.fail(".each", "rule %s: each: unknown fact %q: use one of %s", t.ID, t.Each, strings.Join(sortedKeys(c.facts), ", "))
 		return
 	}
 	r.fact = reflect.TypeOf(fact)
-	r.when = c.compile(".when", t.When, fact, expr.AsBool())
-	r.where = c.compile(".where", t.Where, fact)
-	if t.Touches != "" {
-		r.touches = c.compile(".touches", t.Touches, fact)
-	}
 	if len(t.Evidence) == 0 {
 		c.fail(".id", "rule %s: no evidence: name the lines that prove it", t.ID)
 	}
-	for i, e := range t.Evidence {
-		r.evidence = append(r.evidence, c.compile(fmt.Sprintf(".evidence[%d]", i), e, fact))
+	if t.Title == "" {
+		c.fail(".id", "rule %s: no title", t.ID)
 	}
-	c.texts(&r)
+	for _, f := range r.build(fact) {
+		at := f.part
+		if f.empty {
+			at = ".id"
+		}
+		c.fail(at, "rule %s: %s: %s", t.ID, strings.TrimPrefix(f.part, "."), f.text)
+	}
 	if !c.bad {
 		c.rules = append(c.rules, r)
 	}
@@ -174,57 +157,22 @@ func (c *compiler) labels(r *Rule, severity string) {
 	}
 	c.seen[r.ID] = r.Source
 	if !c.causes.Known(r.RootCause) {
-		c.fail(".cause", "rule %s: unknown cause %q: use a label of %s", r.ID, r.RootCause, causesFile)
+		c.fail(".cause", "rule %s: cause: unknown cause %q: use a label of %s%s", r.ID, r.RootCause, causesFile, Nearest(r.RootCause, c.causes.Labels()))
 	}
 	var err error
 	if r.Severity, err = ParseSeverity(severity); err != nil {
-		c.fail(".severity", "rule %s: %v", r.ID, err)
+		c.fail(".severity", "rule %s: severity: %v", r.ID, err)
 	}
 	switch r.Reach {
 	case "":
 		r.Reach = ReachPlace
 	case ReachPlace, ReachDevice, ReachNetwork:
 	default:
-		c.fail(".reach", "rule %s: unknown reach %q: use place, device or network", r.ID, r.Reach)
+		c.fail(".reach", "rule %s: reach: unknown reach %q: use place, device or network", r.ID, r.Reach)
 	}
 	if r.Sample.On == "" || len(r.Sample.Unhealthy)+len(r.Sample.Lost) == 0 {
 		c.fail(".id", "rule %s: no sample: give the network (on) and what makes it unhealthy", r.ID)
 	}
-}
-
-// texts compiles the templates of a rule.
-func (c *compiler) texts(r *Rule) {
-	r.title = c.template(".title", r.Title)
-	r.because = c.template(".explanation", r.Explanation)
-	r.remedies = map[string]*template.Template{}
-	for platform, text := range r.Remedy {
-		r.remedies[platform] = c.template(".remedy."+platform, text)
-	}
-	if r.Title == "" {
-		c.fail(".id", "rule %s: no title", r.ID)
-	}
-}
-
-func (c *compiler) compile(part, text string, fact any, more ...expr.Option) *vm.Program {
-	if strings.TrimSpace(text) == "" {
-		c.fail(".id", "rule has no %s", strings.TrimPrefix(part, "."))
-		return nil
-	}
-	p, err := expr.Compile(text, append([]expr.Option{expr.Env(fact)}, more...)...)
-	if err != nil {
-		c.fail(part, "%s: %v", strings.TrimPrefix(part, "."), err)
-		return nil
-	}
-	return p
-}
-
-func (c *compiler) template(part, text string) *template.Template {
-	t, err := template.New(part).Option("missingkey=error").Parse(text)
-	if err != nil {
-		c.fail(part, "%v", err)
-		return nil
-	}
-	return t
 }
 
 // checkExplains finds references to rules and causes that do not exist.
@@ -237,7 +185,7 @@ func (l *loader) checkExplains() {
 			case isCause && l.causes.Known(label):
 			case !isCause && l.seen[e] != "":
 			default:
-				l.errs = append(l.errs, fmt.Errorf("%s: rule %s explains %q, which does not exist", r.Source, r.ID, e))
+				l.errs = append(l.errs, fmt.Errorf("%s: rule %s explains: %q is neither a rule nor cause:LABEL%s", r.Source, r.ID, e, Nearest(e, sortedKeys(l.seen))))
 			}
 		}
 	}

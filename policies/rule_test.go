@@ -95,15 +95,15 @@ func TestRuleEval(t *testing.T) {
 
 func TestLoadRulesSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"field", "A.MTU != B.MTU", "A.MUT != B.MTU", "rules/a.yaml:8: when: "},
-		{"cause", "cause: node_down", "cause: node_gone", `rules/a.yaml:17: rule box-down: unknown cause "node_gone"`},
-		{"severity", "severity: critical", "severity: bad", `rules/a.yaml:18: rule box-down: unknown severity "bad"`},
-		{"fact", "each: box", "each: bax", `rules/a.yaml:19: rule box-down: unknown fact "bax": use one of box, wire`},
-		{"evidence", `['nil']`, `['Nme']`, "rules/a.yaml:23: evidence[0]: unknown name Nme"},
-		{"not a bool", "when: Down", "when: Name", "rules/a.yaml:20: when: expected bool"},
+		{"field", "A.MTU != B.MTU", "A.MUT != B.MTU", "rules/a.yaml:8: rule mtu: when: type policies.port has no field MUT (1:3); did you mean MTU? (netsonde rules facts wire"},
+		{"cause", "cause: node_down", "cause: node_gone", `rules/a.yaml:17: rule box-down: cause: unknown cause "node_gone": use a label of root-causes.yaml; did you mean node_down?`},
+		{"severity", "severity: critical", "severity: bad", `rules/a.yaml:18: rule box-down: severity: unknown severity "bad"`},
+		{"fact", "each: box", "each: bax", `rules/a.yaml:19: rule box-down: each: unknown fact "bax": use one of box, wire`},
+		{"evidence", `['nil']`, `['Nme']`, "rules/a.yaml:23: rule box-down: evidence[0]: unknown name Nme (1:1); did you mean Name?"},
+		{"not a bool", "when: Down", "when: Name", "rules/a.yaml:20: rule box-down: when: expected bool"},
 		{"twice", "id: box-down", "id: mtu", "rule mtu stands already in rules/a.yaml:3"},
-		{"explains", "explains: [box-down]", "explains: [box-dwn]", `explains "box-dwn", which does not exist`},
-		{"unknown key", "symptom: true", "symptoms: true", "symptoms"},
+		{"explains", "explains: [box-down]", "explains: [box-dwn]", `explains: "box-dwn" is neither a rule nor cause:LABEL; did you mean box-down?`},
+		{"unknown key", "symptom: true", "symptoms: true", `rules/a.yaml:22: unknown field "symptoms"; did you mean symptom?`},
 		{"no sample", "sample: {on: pair, unhealthy: {r1.Down: true}}", "", "no sample"},
 		{"reach", "symptom: true", "reach: far", `unknown reach "far"`},
 		{"template", "{{.Name}} is down", "{{.Name is down", "title"},
@@ -118,6 +118,57 @@ func TestLoadRulesSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("got %v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+const limitedRule = `rules:
+  - id: mtu-small
+    title: "MTU {{.A.MTU}} of {{.A.Name}} is below {{limit \"least\"}}"
+    cause: mtu_mismatch
+    severity: minor
+    each: wire
+    limits: {least: 1500}
+    when: A.MTU < limit("least")
+    where: A.Name
+    evidence: [A.Line("mtu")]
+    sample: {on: pair, unhealthy: {r1.Interfaces.eth1.MTU: 1400}}
+`
+
+func (w wire) Site() string { return w.A.Name }
+
+// A limit holds for a device where it is set for that device, else everywhere.
+func TestRuleLimits(t *testing.T) {
+	rules, err := LoadRules(ruleFiles(limitedRule), wire{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rules[0]
+	if err := r.Limit(map[string]float64{"least": 9000}, func(site string) bool { return site == "core" }); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		w    wire
+		want string
+	}{
+		{wire{A: port{"edge", 1400}}, "MTU 1400 of edge is below 1500"},
+		{wire{A: port{"edge", 1500}}, ""},
+		{wire{A: port{"core", 1500}}, "MTU 1500 of core is below 9000"},
+	} {
+		ms, err := r.Eval(c.w)
+		got := ""
+		if len(ms) > 0 {
+			got = ms[0].Title
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%+v: %q, %v, want %q", c.w, got, err, c.want)
+		}
+	}
+	if err := r.Limit(map[string]float64{"leest": 1}, nil); err == nil || !strings.Contains(err.Error(), "did you mean least?") {
+		t.Errorf("got %v", err)
+	}
+	_, err = LoadRules(ruleFiles(strings.Replace(limitedRule, `limit("least")`, `limit("most")`, 1)), wire{})
+	if err == nil || !strings.Contains(err.Error(), `rules/a.yaml:8: rule mtu-small: when: the rule has no limit "most"`) {
+		t.Errorf("got %v", err)
 	}
 }
 

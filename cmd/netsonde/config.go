@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/netsonde/netsonde/agent/notify"
 )
 
 // A Config is what netsonde reads from its configuration file, the environment
@@ -24,13 +26,17 @@ type Config struct {
 	NoTools   bool          `yaml:"no_tool_calls"` // the model has no tool calling: use the JSON protocol
 	Inventory string        `yaml:"inventory"`
 	StateDir  string        `yaml:"state_dir"`
-	Rules     []string      `yaml:"rules"` // directories with rules of the operator's own; relative to this file
+	Rules     RulesConfig   `yaml:"rules"`
 	Probes    bool          `yaml:"probes"`
 	Limits    LimitsConfig  `yaml:"limits"`
 	Price     PriceConfig   `yaml:"price"`
 	Timeout   time.Duration `yaml:"timeout"` // of one read
 
+	Thresholds ThresholdsConfig `yaml:"thresholds"`
+	Notify     notify.Config    `yaml:"notify"`
+
 	origin string // the file that was read; "" if none
+	text   []byte // of it
 }
 
 // LimitsConfig bounds a run and the care for devices.
@@ -93,7 +99,7 @@ func (c *console) loadConfig() (Config, error) {
 		if err := yaml.UnmarshalWithOptions(raw, &cfg, yaml.Strict()); err != nil {
 			return cfg, usagef("configuration %s: %s", f, yaml.FormatError(err, false, true))
 		}
-		cfg.origin = f
+		cfg.origin, cfg.text = f, raw
 		break
 	}
 	c.fromEnv(&cfg)
@@ -149,10 +155,10 @@ func (cfg Config) validate() error {
 	if l.Time <= 0 {
 		faults = append(faults, fmt.Errorf("limits.time: %s is not positive", l.Time))
 	}
-	if len(faults) == 0 {
-		return nil
+	if len(faults) > 0 {
+		return &usageError{fmt.Errorf("configuration %s: %w", or(cfg.origin, "(no file)"), errors.Join(faults...))}
 	}
-	return &usageError{fmt.Errorf("configuration %s: %w", or(cfg.origin, "(no file)"), errors.Join(faults...))}
+	return cfg.fault(cfg.receiverFaults())
 }
 
 // secret resolves a reference "env:NAME" or "file:PATH" of the configuration.

@@ -13,8 +13,11 @@ type outputFlags struct {
 	file   string
 }
 
-func (f *outputFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&f.format, "output", "o", "text", "text, json or markdown")
+func (f *outputFlags) add(cmd *cobra.Command) { f.addFormats(cmd, "text, json or markdown") }
+
+// addFormats defines the flags with the formats that the command writes.
+func (f *outputFlags) addFormats(cmd *cobra.Command, formats string) {
+	cmd.Flags().StringVarP(&f.format, "output", "o", "text", formats)
 	cmd.Flags().StringVar(&f.file, "output-file", "", "write the report to this file instead of standard output")
 }
 

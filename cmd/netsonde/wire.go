@@ -172,7 +172,7 @@ func (n *network) files() tools.Files {
 
 // env is what the tools and the rules need of n.
 func (n *network) env() (tools.Env, error) {
-	rules, err := n.cfg.loadRules()
+	rules, err := n.cfg.loadRules(n.inv)
 	if err != nil {
 		return tools.Env{}, err
 	}
