@@ -1,5 +1,7 @@
 package devices
 
+import "github.com/netsonde/netsonde/policies"
+
 // A Device is one managed router, switch or host of the inventory.
 type Device struct {
 	Name     string   // as findings name it
@@ -38,6 +40,15 @@ type GNMI struct {
 	ServerName string // name expected in the certificate; "" means Address
 	Origin     string // default origin for paths without one; "" for none
 	Target     string // prefix target, for a device that demands one (SONiC: OC-YANG); "" for none
+}
+
+// Answers reports whether the inventory gives the device a transport that
+// answers queries of a kind: SSH for Show, gNMI for Get and Watch.
+func (d Device) Answers(kind policies.Kind) bool {
+	if kind == policies.Show {
+		return !d.SSH.Disabled
+	}
+	return d.GNMI.Port != 0
 }
 
 // An Inventory is the set of devices that netsonde may reach: devices and jump

@@ -16,14 +16,15 @@ type Platform struct {
 	Also    string   // a second grammar that the device takes ("linux" for frr); "" if none
 	Exec    bool     // commands go on an SSH exec channel (a shell account), not on a terminal
 
-	grammar *grammar
-	also    *Platform
-	file    *platformFile
-	tails   []string // the first words of output formats behind a pipe ("json", "display")
-	prepare []Query
-	reads   []TableRead
-	record  map[string][]Query
-	broader []widening
+	grammar    *grammar
+	also       *Platform
+	file       *platformFile
+	tails      []string // the first words of output formats behind a pipe ("json", "display")
+	prepare    []Query
+	reads      []TableRead
+	openconfig []TableRead // what OpenConfig models tell of each table
+	record     map[string][]Query
+	broader    []widening
 }
 
 // Show parses a CLI command. The error is a *Refusal where the text is outside
@@ -113,19 +114,6 @@ func closer(a, b error) error {
 // Prepare returns the queries that open an interactive session (such as
 // "terminal length 0"). They are parsed by the same grammar.
 func (p *Platform) Prepare() []Query { return p.prepare }
-
-// A TableRead says how one table of operational state is read on a platform.
-// The alternatives are in order of preference: the first that the device (or
-// the recording) answers is enough. Table names are those of devices/state.
-type TableRead struct {
-	Table        string
-	Core         bool // a verdict of healthy needs it (design 1.9); else optional
-	Alternatives []Query
-}
-
-// Reads returns the state-bearing reads of the platform, from the "reads"
-// section of its file, in file order; those of p.Also are not included.
-func (p *Platform) Reads() []TableRead { return p.reads }
 
 // A Profile says how much a recording takes.
 type Profile string

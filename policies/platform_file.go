@@ -114,8 +114,15 @@ func LoadPlatforms(fsys fs.FS) (map[string]*Platform, error) {
 		}
 		all[p.Name] = p
 	}
+	models, err := loadOpenConfig(fsys)
+	if err != nil {
+		faults = append(faults, err)
+	}
 	for _, p := range all {
 		p.grammar.inner = all
+		if err := p.model(models); err != nil {
+			faults = append(faults, err)
+		}
 		p.also = all[p.Also]
 		if p.Also != "" && p.also == nil && len(faults) == 0 {
 			faults = append(faults, fmt.Errorf("platforms/%s.yaml: also: there is no platforms/%s.yaml", p.Name, p.Also))

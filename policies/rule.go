@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -55,7 +56,8 @@ const (
 )
 
 // A Citation points at a line of the answer that a device gave to a query.
-// Lacks, where set, is text that the complete answer does not hold.
+// Lacks, where set, is text that the complete answer does not hold. A Line
+// below 0 says that the answer does not tell what was to be cited.
 type Citation struct {
 	Device, Query string
 	Line          int // from 1; 0 means the answer as a whole
@@ -129,6 +131,9 @@ func (r *Rule) evalOne(fact any) (ms []Match, err error) {
 			return nil, r.fault(fmt.Sprintf("evidence %d", i+1), err)
 		}
 		m.Evidence = append(m.Evidence, citations(got)...)
+	}
+	if slices.ContainsFunc(m.Evidence, func(c Citation) bool { return c.Line < 0 }) {
+		return nil, nil // a value that nobody told looks like a zero, and proves nothing
 	}
 	return r.worded(m, fact)
 }

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,9 +108,11 @@ type reading struct {
 
 // outcome is what came of one table.
 type outcome struct {
-	read policies.TableRead
-	obs  []devices.Observation
-	err  error
+	read   policies.TableRead
+	obs    []devices.Observation
+	beside []devices.Observation // completes what obs tells
+	lost   error                 // why the preferred transport did not answer, where another did
+	err    error
 }
 
 // all reads the tables. The first goes alone: where the device cannot be
@@ -140,9 +143,20 @@ func (r *reading) all(ctx context.Context, tables []string) {
 		return
 	}
 	core := false
+	for _, o := range outcomes { // first, because what is read later wins
+		r.seen = append(r.seen, o.beside...)
+		for _, obs := range o.beside {
+			r.learn(obs)
+		}
+	}
+	var lost error
 	for _, o := range outcomes {
 		core = core || o.read.Core && len(o.obs) > 0
+		lost = cmp.Or(lost, o.lost)
 		r.add(o)
+	}
+	if lost != nil {
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "ssh", Err: fmt.Errorf("read over gNMI where that tells the same: %w", lost)})
 	}
 	if len(tables) == 0 && !core { // each table alone may be one that the device lacks; all of them together are not
 		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all tables", Core: true,
@@ -158,25 +172,22 @@ func tableNames(tables []string) string {
 	return strings.Join(tables, ", ")
 }
 
-// reads returns the reads of a platform and of its second grammar.
+// reads returns the reads of a platform.
 func (e Env) reads(platform string) []policies.TableRead {
-	p := e.Platforms[platform]
-	if p == nil {
-		return nil
+	if p := e.Platforms[platform]; p != nil {
+		return p.Reads()
 	}
-	reads := slices.Clone(p.Reads())
-	if also := e.Platforms[p.Also]; also != nil {
-		reads = append(reads, also.Reads()...)
-	}
-	return reads
+	return nil
 }
 
-// table tries the alternatives of one table until one answers. An answer that
-// came with an error (cut off by time) is kept as well.
+// table tries the alternatives of one table until one answers; a transport
+// that does not reach the device is not tried again for it. An answer that came
+// with an error (cut off by time) is kept as well.
 func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
 	o := outcome{read: t, err: fmt.Errorf("%w: no read is known for it", devices.ErrUnsupported)}
+	var lost error // the first alternative's transport does not reach the device
 	for _, q := range t.Alternatives {
-		if q.Kind() == policies.Show && state.TablesOf(r.device.Platform, q.String()) == nil {
+		if q.Kind() == policies.Show && (lost != nil || state.TablesOf(r.device.Platform, q.String()) == nil) {
 			continue // nobody would understand the answer
 		}
 		obs, err := r.env.Source.Fetch(ctx, r.device.Name, q)
@@ -187,13 +198,38 @@ func (r *reading) table(ctx context.Context, t policies.TableRead) outcome {
 			obs.Truncated = obs.Truncated || err != nil
 			o.obs = append(o.obs, obs)
 		}
-		o.err = err
-		var refusal *policies.Refusal
-		if err == nil || !errors.As(err, &refusal) && !errors.Is(err, devices.ErrUnsupported) && !errors.Is(err, devices.ErrNotRecorded) {
-			return o
+		switch {
+		case lost == nil || err == nil:
+			o.err = err
+		default:
+			o.err = lost // what the second transport lacks is not why the table is missing
+		}
+		if err == nil {
+			o.lost = lost
+			break
+		}
+		if q.Kind() == policies.Show && (errors.Is(err, devices.ErrUnreachable) || errors.Is(err, devices.ErrDenied)) {
+			lost = err
+			continue
+		}
+		if !absent(err) {
+			break
 		}
 	}
+	if t.Beside.IsZero() || o.err != nil || slices.ContainsFunc(o.obs, func(x devices.Observation) bool { return x.Query == t.Beside.String() }) {
+		return o
+	}
+	if obs, err := r.env.Source.Fetch(ctx, r.device.Name, t.Beside); err == nil {
+		o.beside = append(o.beside, obs)
+	}
 	return o
+}
+
+// absent reports whether err says that the device, or the recording, has no
+// answer in this form, so that another form is worth asking for.
+func absent(err error) bool {
+	var refusal *policies.Refusal
+	return errors.As(err, &refusal) || errors.Is(err, devices.ErrUnsupported) || errors.Is(err, devices.ErrNotRecorded)
 }
 
 // otherForm reports whether a recording answered a question for text with the
@@ -213,16 +249,22 @@ func otherForm(o devices.Observation) bool {
 func (r *reading) add(o outcome) {
 	for _, obs := range o.obs {
 		r.seen = append(r.seen, obs)
-		a := state.Answer{Device: obs.Device, Platform: r.device.Platform, Query: obs.Query, At: obs.At, Output: obs.Output, Truncated: obs.Truncated}
-		if err := r.state.Add(a); err != nil && o.err == nil {
+		if err := r.learn(obs); err != nil && o.err == nil {
 			o.err = err
 		}
 	}
 	if o.err != nil {
-		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: o.read.Table, Core: o.read.Core && !errors.Is(o.err, devices.ErrUnsupported), Err: o.err})
+		asked := slices.ContainsFunc(o.read.Alternatives, func(q policies.Query) bool { return r.device.Answers(q.Kind()) })
+		lacks := asked && errors.Is(o.err, devices.ErrUnsupported) // a device without the protocol needs no table of it
+		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: o.read.Table, Core: o.read.Core && !lacks, Err: o.err})
 		return
 	}
 	if s, ok := r.state.Table(o.read.Table); ok && s.Err != "" {
 		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: o.read.Table, Core: o.read.Core, Err: errors.New(s.Err)})
 	}
+}
+
+// learn reads one answer into the device's state.
+func (r *reading) learn(obs devices.Observation) error {
+	return r.state.Add(state.Answer{Device: obs.Device, Platform: r.device.Platform, Query: obs.Query, At: obs.At, Output: obs.Output, Truncated: obs.Truncated})
 }

@@ -33,8 +33,8 @@ func (c *console) listDevices(ctx context.Context, f netFlags) error {
 	queries := make([]policies.Query, len(n.inv.Devices))
 	for i, d := range n.inv.Devices {
 		for _, r := range n.platforms[d.Platform].Reads() {
-			if r.Table == "system" && len(r.Alternatives) > 0 {
-				queries[i] = r.Alternatives[0]
+			if q, ok := preferred(d, r); ok && r.Table == "system" {
+				queries[i] = q
 				break
 			}
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/netsonde/netsonde/agent"
 	"github.com/netsonde/netsonde/policies"
@@ -13,22 +12,24 @@ import (
 func (c *console) printPlan(n *network, kase agent.Case) error {
 	total := 0
 	for _, d := range n.inv.Devices {
-		p := n.platforms[d.Platform]
-		reads := slices.Clone(p.Reads())
-		if also := n.platforms[p.Also]; also != nil {
-			reads = append(reads, also.Reads()...)
-		}
 		fmt.Fprintf(c.out, "%s (%s)\n", c.style().bold(d.Name), d.Platform)
-		for _, r := range reads {
-			if len(r.Alternatives) == 0 {
+		line := func(table, need string, q policies.Query) {
+			total++
+			fmt.Fprintf(c.out, "  %-16s %-9s %s%s\n", table, need, q, class(q))
+		}
+		for _, r := range n.platforms[d.Platform].Reads() {
+			q, ok := preferred(d, r)
+			if !ok {
 				continue
 			}
-			total++
 			need := "optional"
 			if r.Core {
 				need = "core"
 			}
-			fmt.Fprintf(c.out, "  %-16s %-9s %s%s\n", r.Table, need, r.Alternatives[0], class(r.Alternatives[0]))
+			line(r.Table, need, q)
+			if b := r.Beside; !b.IsZero() && b.String() != q.String() && d.Answers(b.Kind()) {
+				line("", "optional", b)
+			}
 		}
 	}
 	if kase.From != "" || kase.Device != "" {

@@ -107,26 +107,39 @@ func (n *network) recorded(d devices.Device, profile policies.Profile) []policie
 	var qs []policies.Query
 	have := map[string]struct{}{}
 	add := func(q policies.Query) {
-		if _, ok := have[q.String()]; !ok && (q.Kind() == policies.Show || d.GNMI.Port != 0) {
+		if _, ok := have[q.String()]; !ok && d.Answers(q.Kind()) {
 			have[q.String()] = struct{}{}
 			qs = append(qs, q)
 		}
 	}
 	p := n.platforms[d.Platform]
+	for _, r := range p.Reads() {
+		if q, ok := preferred(d, r); ok {
+			add(q)
+		}
+		if !r.Beside.IsZero() {
+			add(r.Beside)
+		}
+	}
 	for _, p := range []*policies.Platform{p, n.platforms[p.Also]} {
 		if p == nil {
 			continue
-		}
-		for _, r := range p.Reads() {
-			if len(r.Alternatives) > 0 {
-				add(r.Alternatives[0])
-			}
 		}
 		for _, q := range p.Record(profile) {
 			add(q)
 		}
 	}
 	return qs
+}
+
+// preferred is the first way to read a table that the inventory gives d.
+func preferred(d devices.Device, r policies.TableRead) (policies.Query, bool) {
+	for _, q := range r.Alternatives {
+		if d.Answers(q.Kind()) {
+			return q, true
+		}
+	}
+	return policies.Query{}, false
 }
 
 // keep puts a recorder around n's source.

@@ -15,7 +15,7 @@ func TestIntend(t *testing.T) {
 		{Origin: written("r1", "show ip ospf interface"), Name: "eth1", Area: "0.0.0.0", Hello: time.Second, Cost: 7},
 		{Origin: written("r1", "show ip ospf interface"), Name: "eth0", Area: "0.0.0.0", Hello: time.Second},
 	}
-	d.Config = NewConfig("interface eth0\n ip ospf area 0\nrouter ospf\n ospf router-id 1.1.1.1\n", Ref{"r1", "show running-config", 0})
+	d.Config = NewConfig("interface eth0\n ip ospf area 0\nrouter ospf\n ospf router-id 1.1.1.1\n", Ref{Device: "r1", Query: "show running-config"})
 	got := d.Intend("candidate", "interface eth1\n ip address 10.9.0.9/30\n ip ospf area 1\n ip ospf hello-interval 5\nrouter bgp 65000\n neighbor 10.9.0.2 remote-as 65001\n neighbor 10.9.0.2 shutdown\n")
 
 	var eth1 OSPFInterface
@@ -27,7 +27,7 @@ func TestIntend(t *testing.T) {
 	if eth1.Area != "0.0.0.1" || eth1.Hello != 5*time.Second || eth1.Cost != 7 || eth1.Dead != 40*time.Second {
 		t.Errorf("got %+v", eth1)
 	}
-	if d := cmp.Diff(Ref{"r1", "candidate", 4}, eth1.Cite("Hello")); d != "" {
+	if d := cmp.Diff(Ref{Device: "r1", Query: "candidate", Line: 4}, eth1.Cite("Hello")); d != "" {
 		t.Error(d)
 	}
 	if len(got.OSPFInterfaces) != 2 || d.OSPFInterfaces[0].Area != "0.0.0.0" {

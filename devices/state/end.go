@@ -87,8 +87,12 @@ func (d *Device) From(table string) Ref {
 	return d.Read[table].Ref
 }
 
-// Citation names the line for those who quote it.
+// Citation names the line for those who quote it; a line below 0 says that the
+// answer does not tell what was to be quoted.
 func (r Ref) Citation() (device, query string, line int, lacks string) {
+	if r.Untold {
+		return r.Device, r.Query, -1, ""
+	}
 	return r.Device, r.Query, r.Line, ""
 }
 

@@ -32,7 +32,8 @@ func mergeRows[T any](old, rows []T, key func(*T) string) []T {
 
 // mergeRow completes dst by what src tells. A field of src is told if it is
 // not zero (or -1), or if its Origin names it. The later value wins; where
-// both agree, the line that dst cites stays.
+// both agree, the line that dst cites stays, unless it is a leaf of gNMI and
+// src has a line of a command, which reads better.
 func mergeRow[T any](dst, src *T) {
 	d, s := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
 	from, into := originOf(s), originOf(d)
@@ -44,14 +45,22 @@ func mergeRow[T any](dst, src *T) {
 		_, named := from.Fields[f.Name]
 		switch changed := mergeField(d.Field(i), s.Field(i), named); {
 		case changed && into != nil && from.Known():
-			into.note(from.Cite(f.Name), f.Name)
+			into.note(from.line(f.Name), f.Name)
 		case !changed && named:
-			if _, ok := into.Fields[f.Name]; !ok && into.Row != from.Row {
+			if old, ok := into.Fields[f.Name]; (!ok || old.leaf()) && into.Row != from.Row {
 				into.note(from.Fields[f.Name], f.Name)
 			}
+		case !changed && into.Fields[f.Name].leaf() && !from.Row.leaf() && said(s.Field(i)):
+			delete(into.Fields, f.Name)
 		}
 	}
+	if into.Row.leaf() && from.Known() {
+		into.Row = from.Row
+	}
 }
+
+// said reports whether a field that no line is noted for was told all the same.
+func said(v reflect.Value) bool { return !v.IsZero() && !(v.CanInt() && v.Int() == -1) }
 
 func originOf(row reflect.Value) *Origin {
 	if f := row.FieldByName("Origin"); f.IsValid() {

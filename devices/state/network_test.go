@@ -9,13 +9,15 @@ import (
 )
 
 // line makes the origin of a row that a test wrote itself.
-func written(device, query string) Origin { return Origin{Row: Ref{device, query, 1}} }
+func written(device, query string) Origin {
+	return Origin{Row: Ref{Device: device, Query: query, Line: 1}}
+}
 
 // whole says that the tables were read completely.
 func whole(device string, tables ...string) map[string]Status {
 	m := map[string]Status{}
 	for _, t := range tables {
-		m[t] = Status{Ref: Ref{device, "show " + t, 0}, Complete: true}
+		m[t] = Status{Ref: Ref{Device: device, Query: "show " + t}, Complete: true}
 	}
 	return m
 }
