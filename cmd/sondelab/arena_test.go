@@ -184,6 +184,9 @@ func (a *arena) round(l *lab.Lab, f lab.Fault, o *outcome) string {
 	if err := l.Bites(a.t.Context(), f); err != nil {
 		return "the fault did not last: " + err.Error()
 	}
+	if why := a.leaves(l, f, o.found); why != "" {
+		return why
+	}
 	if why := a.replays(l, f, o.found, kept); why != "" {
 		return why
 	}

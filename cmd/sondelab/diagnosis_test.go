@@ -28,6 +28,10 @@ type diagnosis struct {
 			Absent bool   `json:"absent"`
 		} `json:"evidence"`
 	} `json:"findings"`
+	Observations []struct {
+		Device string `json:"device"`
+		Query  string `json:"query"`
+	} `json:"observations"`
 	failure string // netsonde ended without a report
 }
 
@@ -107,6 +111,19 @@ func (d diagnosis) conclusion() string {
 		fmt.Fprintf(&b, "; %s at %s", f.RootCause, strings.Join(f.Locations, ","))
 	}
 	return b.String()
+}
+
+// faults is the conclusion without warnings, which come and go with counters,
+// and without the order of equal findings.
+func (d diagnosis) faults() string {
+	var parts []string
+	for _, f := range d.Findings {
+		if f.Severity != "warning" {
+			parts = append(parts, fmt.Sprintf("%s at %s", f.RootCause, strings.Join(f.Locations, ",")))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(append([]string{d.Verdict + d.failure}, parts...), "; ")
 }
 
 // detail is what netsonde found, one finding a line.

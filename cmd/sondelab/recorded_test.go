@@ -15,9 +15,9 @@ import (
 
 // replays diagnoses a fault again from recordings: from what the live run read
 // (plain text), and from a full recording that keeps a table as JSON wherever
-// the device has that. The first holds what the live run saw and must lead to
-// the same conclusion; the second was made seconds later, and must be as right.
-// It returns what a second try may mend; "" if nothing is wrong with the second.
+// the device has that. Both must lead to the same conclusion. The first holds
+// what the live run saw; the second was made seconds later, so that a second try
+// may mend it: its fault is returned, "" for none.
 func (a *arena) replays(l *lab.Lab, f lab.Fault, live diagnosis, dir string) string {
 	if again := a.replay(f, dir).conclusion(); again != live.conclusion() {
 		// The same answers read again: there is nothing that a second try could mend.
@@ -30,9 +30,8 @@ func (a *arena) replays(l *lab.Lab, f lab.Fault, live diagnosis, dir string) str
 	if err := dropText(full); err != nil {
 		return err.Error()
 	}
-	again := outcome{fault: f, found: a.replay(f, full)}
-	if again.right() != (outcome{fault: f, found: live}).right() {
-		return fmt.Sprintf("the recording in JSON leads elsewhere:\n  live:   %s\n  replay: %s", live.conclusion(), again.found.conclusion())
+	if again := a.replay(f, full).faults(); again != live.faults() {
+		return fmt.Sprintf("the recording in JSON leads elsewhere:\n  live:   %s\n  replay: %s", live.faults(), again)
 	}
 	return ""
 }

@@ -23,6 +23,7 @@ type Fault struct {
 	Also      []Label   `yaml:"also"`   // the second cause of a double fault
 	Hidden    bool      `yaml:"hidden"` // redundancy hides it from users
 	Scars     bool      `yaml:"scars"`  // leaves counters and log lines that speak of it long after its undo
+	Leaves    bool      `yaml:"leaves"` // what routers say over gNMI alone is enough to find it
 	Needs     []string  `yaml:"needs"`  // what the kernel must be able to do (Capabilities)
 	Complaint Complaint `yaml:"complaint"`
 	Inject    []Step    `yaml:"inject"`

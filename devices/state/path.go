@@ -3,6 +3,7 @@ package state
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -227,9 +228,10 @@ func (p *Path) stopAtExit(d *Device, in, out string) bool {
 func (p Path) nobody(d *Device, out string, target netip.Addr) Path {
 	far, ok := p.net.Far(d.Name, out)
 	nb, asked := d.neighbor(target, out)
+	bridge := ok && far.Interface.Cite("Master").Untold && !far.Interface.routed() // perhaps: who is behind its port was not told
 	failed := asked && (nb.State == "FAILED" || nb.State == "INCOMPLETE" || nb.MAC == "")
 	switch {
-	case failed || ok && far.Node != nil && far.Node.Has(TableInterfaces) && !target.IsLinkLocalUnicast():
+	case failed || ok && !bridge && far.Node != nil && far.Node.Has(TableInterfaces) && !target.IsLinkLocalUnicast():
 		if asked {
 			p.Proof = append(p.Proof, nb.Row)
 		}
@@ -240,4 +242,9 @@ func (p Path) nobody(d *Device, out string, target netip.Addr) Path {
 		return *p.end(Delivered, d.Name+":"+out, "")
 	}
 	return *p.end(Unknown, d.Name+":"+out, fmt.Sprintf("who has %s behind %s of %s is not known", target, out, d.Name))
+}
+
+// routed reports whether the interface has an address of its own.
+func (x Interface) routed() bool {
+	return slices.ContainsFunc(x.Addresses, func(a Address) bool { return !a.Prefix.Addr().IsLinkLocalUnicast() })
 }

@@ -60,7 +60,10 @@ func (x Node) Unreflected() []string {
 	var out []string
 	for _, family := range []string{"ipv4 unicast", "ipv6 unicast", "l2vpn evpn"} {
 		peers := x.insidePeers(family)
-		if slices.ContainsFunc(peers, func(s BGPSession) bool { f, _ := s.Family(family); return f.ReflectorClient }) {
+		if slices.ContainsFunc(peers, func(s BGPSession) bool {
+			f, _ := s.Family(family)
+			return f.ReflectorClient || f.Ref.leaf() // OpenConfig's leaves do not say who is a client
+		}) {
 			continue
 		}
 		if x.strangers(peers) && !slices.Contains(out, family) {
