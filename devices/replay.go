@@ -23,6 +23,7 @@ type Replaying struct {
 	Platform  string            // of devices whose platform nothing tells; "" recognises it from the content
 	Named     map[string]string // platform by device name: stands above what the recording says
 	At        time.Time         // answers are those of this time or before; zero: the last ones
+	Damaged   func(error)       // hears, once a file and from any goroutine, what is damaged in an answer as it is read; nil: nobody
 }
 
 // A Recording is a Source that answers from a folder and opens no socket. It
@@ -41,6 +42,7 @@ type Recording struct {
 	devices  map[string]*recordedDevice
 	faults   []error
 	scores   map[string]int // while platforms are recognised: see nameScore
+	told     sync.Map       // files whose damage Damaged heard of
 }
 
 var _ Source = (*Recording)(nil)

@@ -1,7 +1,6 @@
 package devices
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,30 +71,51 @@ func (r *Recording) Damage() []error {
 	return out
 }
 
-func (f *folder) damage(e entry) (faults []error) {
+// damage reads the file of an entry and tells what is damaged in it.
+func (f *folder) damage(e entry) []error {
 	if e.File == "" {
 		return nil
 	}
-	name := path.Join(f.device.folder, e.File)
 	o, err := f.device.read(e)
 	if err != nil {
 		return []error{err}
 	}
-	b := []byte(o.Output)
-	for at := 0; at < len(b); {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			faults = append(faults, fmt.Errorf("%s:%d: invalid UTF-8", name, 1+bytes.Count(b[:at], []byte("\n"))))
-			break
-		}
-		at += n
+	return f.damageIn(e, o.Output)
+}
+
+// damageIn tells what is damaged in the text of an entry.
+func (f *folder) damageIn(e entry, text string) (faults []error) {
+	name := path.Join(f.device.folder, e.File)
+	line := func(at int) int { return 1 + strings.Count(text[:min(at, len(text))], "\n") }
+	if at := strings.IndexFunc(text, func(r rune) bool { return r == utf8.RuneError }); at >= 0 && !utf8.ValidString(text) {
+		faults = append(faults, fmt.Errorf("%s:%d: invalid UTF-8", name, line(at)))
 	}
 	var syntax *json.SyntaxError
 	var v json.RawMessage
-	if strings.HasSuffix(e.Query, " json") && looksCut(o.Output) {
-		if err := json.Unmarshal(b, &v); errors.As(err, &syntax) {
-			faults = append(faults, fmt.Errorf("%s:%d: %w", name, 1+bytes.Count(b[:min(int(syntax.Offset), len(b))], []byte("\n")), err))
+	if inJSON(e.Query) && looksCut(text) {
+		if err := json.Unmarshal([]byte(text), &v); errors.As(err, &syntax) {
+			faults = append(faults, fmt.Errorf("%s:%d: %w", name, line(int(syntax.Offset)), err))
 		}
 	}
 	return faults
+}
+
+// inJSON reports whether a query asks for JSON.
+func inJSON(query string) bool {
+	words := strings.Fields(query)
+	return slices.Contains(words, "json") || slices.Contains(words, "json0") || slices.Contains(words, "-j")
+}
+
+// hear tells the recording's listener of the damage of an entry, once.
+func (f *folder) hear(e entry, text string) {
+	r := f.device.recording
+	if r.how.Damaged == nil {
+		return
+	}
+	if _, heard := r.told.LoadOrStore(path.Join(f.device.folder, e.File), true); heard {
+		return
+	}
+	for _, err := range f.damageIn(e, text) {
+		r.how.Damaged(err)
+	}
 }

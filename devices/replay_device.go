@@ -262,9 +262,11 @@ func (f *folder) open(e entry) (Observation, error) {
 		return Observation{}, fmt.Errorf("%w: %w", ErrNotRecorded, err)
 	}
 	if !utf8.ValidString(o.Output) {
+		f.hear(e, o.Output)
 		o.Output = strings.ToValidUTF8(o.Output, "\uFFFD")
 	}
-	if strings.HasSuffix(e.Query, " json") && !o.Truncated && !json.Valid([]byte(o.Output)) && looksCut(o.Output) {
+	if inJSON(e.Query) && !o.Truncated && looksCut(o.Output) && !json.Valid([]byte(o.Output)) {
+		f.hear(e, o.Output)
 		o.Truncated = true
 	}
 	return o, nil

@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -140,7 +142,8 @@ not json
 		"r1/b.txt": {Data: []byte("{\n\"a\": 1,")},
 		"r1/c.txt": {Data: []byte(neighbors)},
 	}
-	rec, err := ReplayFS(fsys, Replaying{Platforms: ps})
+	var heard []string
+	rec, err := ReplayFS(fsys, Replaying{Platforms: ps, Damaged: func(err error) { heard = append(heard, err.Error()) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,6 +163,12 @@ not json
 	}
 	if o, err := rec.Fetch(ctx, "r1", show(t, ps, "frr", "show bgp summary json")); err != nil || !o.Truncated {
 		t.Errorf("truncated JSON must be marked: %+v, %v", o, err)
+	}
+	if _, err := rec.Fetch(ctx, "r1", show(t, ps, "frr", "show ip route 10.4.0.0/24")); err != nil {
+		t.Error(err)
+	}
+	if d := cmp.Diff([]string{"r1/a.txt:8: invalid UTF-8", "r1/b.txt:2: unexpected end of JSON input"}, heard); d != "" {
+		t.Errorf("what is heard of damage while reading, once a file (-want +got):\n%s", d)
 	}
 	if _, err := rec.Fetch(ctx, "r1", show(t, ps, "frr", "show ip bgp")); !errors.Is(err, ErrTimeout) {
 		t.Errorf("a recorded failure: %v", err)

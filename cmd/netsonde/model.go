@@ -75,7 +75,7 @@ func (c *console) investigator(n *network, f modelFlags) (investigator, error) {
 	}
 	a := &agent.Agent{
 		Model: model, Tools: set, Places: agent.NewPlaces(n.inv), Causes: meanings(causes),
-		Limits: limits, Source: n.info, Mark: hex.EncodeToString(mark[:]), Now: c.now,
+		Limits: limits, Source: n.info, Mark: hex.EncodeToString(mark[:]), Now: n.clock,
 	}
 	return a.Investigate, nil
 }

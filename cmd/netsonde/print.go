@@ -27,7 +27,7 @@ func (c *console) writeReport(out outputFlags, r agent.Report) error {
 // with their evidence, then what was ruled out and what could not be read.
 // Text of devices and models is made printable before it is written.
 func (c *console) printReport(w io.Writer, r agent.Report) {
-	p := printer{w: w, style: c.style(), width: c.columns(), now: c.now()}
+	p := printer{w: w, style: c.style(), width: c.columns(), source: r.Source}
 	p.head(r)
 	for i, f := range r.Findings {
 		p.finding(i+1, f)
@@ -42,10 +42,10 @@ func (c *console) printReport(w io.Writer, r agent.Report) {
 }
 
 type printer struct {
-	w     io.Writer
-	style style
-	width int
-	now   time.Time
+	w      io.Writer
+	style  style
+	width  int
+	source agent.SourceInfo
 }
 
 func (p printer) line(s string) { fmt.Fprintln(p.w, s) }
@@ -69,7 +69,7 @@ func (p printer) head(r agent.Report) {
 	if r.Source.Kind == "recording" {
 		at := "time unknown"
 		if !r.Source.CapturedAt.IsZero() {
-			at = fmt.Sprintf("captured %s, %s ago", r.Source.CapturedAt.Format(time.RFC3339), age(p.now.Sub(r.Source.CapturedAt)))
+			at = fmt.Sprintf("captured %s (ages are told from then)", r.Source.CapturedAt.Format(time.RFC3339))
 		}
 		p.line(p.style.dim(wrap("from a recording, "+at+": nothing was asked of a live device", p.width, "")))
 	}
@@ -126,8 +126,13 @@ func (p printer) field(label, value string) {
 
 func (p printer) evidence(e agent.Evidence) string {
 	at := ""
-	if !e.At.IsZero() {
+	switch {
+	case !e.At.IsZero() && p.source.Kind == "recording" && p.source.CapturedAt.After(e.At):
+		at = fmt.Sprintf("  %s, %s old", e.At.Format("15:04:05"), age(p.source.CapturedAt.Sub(e.At)))
+	case !e.At.IsZero():
 		at = "  " + e.At.Format("15:04:05")
+	case p.source.Kind == "recording" && e.Query != agent.SuppliedConfig:
+		at = "  age unknown"
 	}
 	s := p.style.dim(fmt.Sprintf("[%s] ", e.Observation)) + clean(e.Device) + ": " + clean(e.Query) + p.style.dim(at)
 	if e.Absent {
@@ -168,6 +173,9 @@ func age(d time.Duration) string {
 		return fmt.Sprintf("%d d %d h", days, hours)
 	case hours > 0:
 		return fmt.Sprintf("%d h %d min", hours, minutes)
+	}
+	if minutes == 0 {
+		return fmt.Sprintf("%d s", int(d.Seconds()))
 	}
 	return fmt.Sprintf("%d min %d s", minutes, int(d.Seconds())%60)
 }

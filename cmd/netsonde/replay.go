@@ -30,6 +30,9 @@ func (c *console) openReplay(n *network, f netFlags) error {
 	if err != nil {
 		return err
 	}
+	how.Damaged = func(err error) {
+		fmt.Fprintf(c.err, "netsonde: warning: %s/%s; what can be read of it is used\n", f.replay, clean(err.Error()))
+	}
 	rec, err := devices.Replay(f.replay, how)
 	if err != nil {
 		return &usageError{err}
@@ -78,7 +81,9 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	n.progress.replay = true
 	at := "time unknown"
 	if t := rec.CapturedAt(); !t.IsZero() {
-		at = "captured " + t.Format(time.RFC3339)
+		begin := c.now()
+		n.clock = func() time.Time { return t.Add(c.now().Sub(begin)) }
+		at = fmt.Sprintf("captured %s, %s ago", t.Format(time.RFC3339), age(begin.Sub(t)))
 	}
 	n.progress.line(fmt.Sprintf("recording of %d devices, %s; no device is contacted", len(inv.Devices), at))
 	return nil

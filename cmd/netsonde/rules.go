@@ -15,5 +15,5 @@ func (c *console) rules(n *network) (investigator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return agent.Rules{Env: e, Places: agent.NewPlaces(n.inv), Causes: meanings(causes), Source: n.info, Now: c.now}.Investigate, nil
+	return agent.Rules{Env: e, Places: agent.NewPlaces(n.inv), Causes: meanings(causes), Source: n.info, Now: n.clock}.Investigate, nil
 }

@@ -25,6 +25,7 @@ type network struct {
 	src       devices.Source
 	gnmi      *gnmi.Dialer // nil for a recording
 	info      agent.SourceInfo
+	clock     func() time.Time   // now, as the run sees it: of a recording, the moment it was captured, and on from there
 	probes    bool               // what sends traffic may be asked: the operator said so, or nothing is sent at all
 	recording *devices.Recording // nil for live devices
 	progress  *progress
@@ -71,7 +72,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	if f.timeout > 0 {
 		cfg.Timeout = f.timeout
 	}
-	n := &network{cfg: cfg, progress: c.progress(f.quiet), probes: cfg.Probes}
+	n := &network{cfg: cfg, clock: c.now, progress: c.progress(f.quiet), probes: cfg.Probes}
 	if n.run, err = newRunID(c.now()); err != nil {
 		return nil, err
 	}
