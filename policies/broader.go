@@ -43,7 +43,7 @@ func (q Query) Broader() []Query {
 func (p *Platform) widen(text string) []string {
 	words := strings.Fields(text)
 	var out []string
-	for _, rule := range p.broader {
+	for _, rule := range p.named().broader {
 		if w, ok := rule.apply(words); ok {
 			out = append(out, strings.Join(w, " "))
 		}
@@ -53,7 +53,11 @@ func (p *Platform) widen(text string) []string {
 	} else {
 		out = append(out, text+" json")
 	}
-	w := walker{g: p.grammar, words: plainWords(words)}
+	g, err := p.compiled()
+	if err != nil {
+		return out
+	}
+	w := walker{g: g, words: plainWords(words)}
 	if !w.parse() {
 		return out
 	}

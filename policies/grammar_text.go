@@ -32,8 +32,12 @@ func (p *Platform) Grammar() string {
 
 // words returns every word that the grammar may print, sorted.
 func (p *Platform) words() []string {
+	g, err := p.compiled()
+	if err != nil {
+		return nil
+	}
 	var all []string
-	for _, v := range p.grammar.vertices {
+	for _, v := range g.vertices {
 		for _, a := range v.words {
 			all = append(all, a.sym.print)
 		}

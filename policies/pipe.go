@@ -12,7 +12,7 @@ const pipeWord = "|"
 
 // pipe reads what follows a command: output formats, which join the words that
 // are parsed, and filters, which netsonde applies itself.
-func (p *Platform) pipe(words []word, rest string) ([]word, Filter, *Refusal) {
+func (p *Platform) pipe(g *grammar, words []word, rest string) ([]word, Filter, *Refusal) {
 	var filter Filter
 	for _, text := range stages(rest) {
 		text = strings.TrimSpace(text)
@@ -22,7 +22,7 @@ func (p *Platform) pipe(words []word, rest string) ([]word, Filter, *Refusal) {
 		if p.isFormat(text) && !slices.ContainsFunc(filter, func(s Stage) bool { return s.Verb != "no-more" }) {
 			words = append(words, word{text: pipeWord, lower: pipeWord})
 			var r *Refusal
-			if words, r = lexWords(words, text, p.grammar.fold); r != nil {
+			if words, r = lexWords(words, text, g.fold); r != nil {
 				return nil, nil, r
 			}
 			continue

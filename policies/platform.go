@@ -16,15 +16,22 @@ type Platform struct {
 	Also    string   // a second grammar that the device takes ("linux" for frr); "" if none
 	Exec    bool     // commands go on an SSH exec channel (a shell account), not on a terminal
 
-	grammar    *grammar
 	also       *Platform
+	all        map[string]*Platform // the grammars that this one's commands may hold
 	file       *platformFile
-	tails      []string // the first words of output formats behind a pipe ("json", "display")
-	prepare    []Query
-	reads      []TableRead
+	tails      []string    // the first words of output formats behind a pipe ("json", "display")
 	openconfig []TableRead // what OpenConfig models tell of each table
-	record     map[string][]Query
-	broader    []widening
+
+	compiled func() (*grammar, error)        // once, when first asked
+	queries  func() (platformQueries, error) // those that the file itself names; once, when first asked
+}
+
+// platformQueries are the queries that a platform file names.
+type platformQueries struct {
+	prepare []Query
+	reads   []TableRead
+	record  map[string][]Query
+	broader []widening
 }
 
 // Show parses a CLI command. The error is a *Refusal where the text is outside
@@ -39,7 +46,7 @@ func (p *Platform) Show(line string) (Query, error) {
 	if err2 != nil {
 		return Query{}, closer(err, err2)
 	}
-	if inner, ok := strings.CutPrefix(strings.TrimPrefix(q.text, "sudo "), "vtysh -c '"); ok && p.also.grammar.inner["frr"] == p {
+	if inner, ok := strings.CutPrefix(strings.TrimPrefix(q.text, "sudo "), "vtysh -c '"); ok && p.all["frr"] == p {
 		own, err := p.showOwn(strings.TrimSuffix(inner, "'"))
 		own.filter = q.filter
 		return own, err
@@ -49,6 +56,10 @@ func (p *Platform) Show(line string) (Query, error) {
 
 // showOwn parses a command in p's own grammar.
 func (p *Platform) showOwn(line string) (Query, error) {
+	g, err := p.compiled()
+	if err != nil {
+		return Query{}, err
+	}
 	if r := printable(line); r != nil {
 		return Query{}, r
 	}
@@ -56,7 +67,7 @@ func (p *Platform) showOwn(line string) (Query, error) {
 	r := oneCommand(command)
 	var words []word
 	if r == nil {
-		words, r = lexWords(make([]word, 0, 16), command, p.grammar.fold)
+		words, r = lexWords(make([]word, 0, 16), command, g.fold)
 	}
 	if r == nil && p.file.MenuPath {
 		words = menuWords(words)
@@ -69,29 +80,29 @@ func (p *Platform) showOwn(line string) (Query, error) {
 	}
 	var filter Filter
 	if r == nil && rest != "" {
-		words, filter, r = p.pipe(words, rest)
+		words, filter, r = p.pipe(g, words, rest)
 	}
 	if r != nil {
 		r.Line = line
 		return Query{}, r
 	}
-	ps := walker{g: p.grammar, words: words, steps: make([]step, 0, 16)}
+	ps := walker{g: g, words: words, steps: make([]step, 0, 16)}
 	if !ps.parse() {
 		return Query{}, ps.refusal(line)
 	}
-	if r := arrange(p.grammar, ps.steps); r != nil {
+	if r := arrange(g, ps.steps); r != nil {
 		r.Line = line
 		return Query{}, r
 	}
 	end := ps.end
 	for _, s := range ps.steps {
 		if s.sym.kind == "command" {
-			inner, _ := p.grammar.inner[s.sym.param].showOwn(unquoted(s.text))
+			inner, _ := g.inner[s.sym.param].showOwn(unquoted(s.text))
 			end = costlier(end, ending{class: inner.class, config: inner.config})
 		}
 	}
 	if end.config {
-		if r := p.grammar.secretFilter(filter); r != nil {
+		if r := g.secretFilter(filter); r != nil {
 			r.Line = line
 			return Query{}, r
 		}
@@ -113,7 +124,7 @@ func closer(a, b error) error {
 
 // Prepare returns the queries that open an interactive session (such as
 // "terminal length 0"). They are parsed by the same grammar.
-func (p *Platform) Prepare() []Query { return p.prepare }
+func (p *Platform) Prepare() []Query { return p.named().prepare }
 
 // A Profile says how much a recording takes.
 type Profile string
@@ -126,4 +137,11 @@ const (
 
 // Record returns what a recording of the given profile reads, in file order;
 // those of p.Also are not included.
-func (p *Platform) Record(profile Profile) []Query { return p.record[string(profile)] }
+func (p *Platform) Record(profile Profile) []Query { return p.named().record[string(profile)] }
+
+// named returns the queries that p's file names; none where the file is faulty,
+// which Show tells.
+func (p *Platform) named() platformQueries {
+	qs, _ := p.queries()
+	return qs
+}

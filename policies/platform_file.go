@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -97,9 +98,29 @@ func (b *block) UnmarshalYAML(n ast.Node) error {
 	return nil
 }
 
-// LoadPlatforms reads every platforms/*.yaml of fsys, by canonical name. A
-// fault in any file is an error that names file and line.
+// LoadPlatforms reads every platforms/*.yaml of fsys, by canonical name, and
+// compiles each. A fault in any file is an error that names file and line.
 func LoadPlatforms(fsys fs.FS) (map[string]*Platform, error) {
+	all, err := OpenPlatforms(fsys)
+	if err != nil {
+		return nil, err
+	}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if _, err := all[name].queries(); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// OpenPlatforms is LoadPlatforms for files that are known to be good: a
+// platform's grammar is compiled when it is first asked, because a run needs
+// one or two of them. A fault that shows only then is what Show and Get return.
+func OpenPlatforms(fsys fs.FS) (map[string]*Platform, error) {
 	names, err := fs.Glob(fsys, "platforms/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("platform files: %w", err)
@@ -119,20 +140,13 @@ func LoadPlatforms(fsys fs.FS) (map[string]*Platform, error) {
 		faults = append(faults, err)
 	}
 	for _, p := range all {
-		p.grammar.inner = all
+		p.all = all
 		if err := p.model(models); err != nil {
 			faults = append(faults, err)
 		}
 		p.also = all[p.Also]
 		if p.Also != "" && p.also == nil && len(faults) == 0 {
 			faults = append(faults, fmt.Errorf("platforms/%s.yaml: also: there is no platforms/%s.yaml", p.Name, p.Also))
-		}
-	}
-	if len(faults) == 0 {
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			if err := all[name].parseQueries(); err != nil {
-				faults = append(faults, err)
-			}
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
@@ -150,14 +164,19 @@ func loadPlatform(fsys fs.FS, file string) (*Platform, error) {
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s:%w", file, err)
 	}
-	g, err := f.compile()
-	if err != nil {
-		return nil, fmt.Errorf("%s:%w", file, err)
-	}
 	p := &Platform{
 		Name: strings.TrimSuffix(path.Base(file), ".yaml"), Aliases: f.Aliases, Prompt: f.Prompt,
-		Rejects: f.Rejects, Denials: f.Denials, Also: f.Also, Exec: f.Exec, grammar: g, file: &f,
+		Rejects: f.Rejects, Denials: f.Denials, Also: f.Also, Exec: f.Exec, file: &f,
 	}
+	p.compiled = sync.OnceValues(func() (*grammar, error) {
+		g, err := f.compile()
+		if err != nil {
+			return nil, fmt.Errorf("%s:%w", file, err)
+		}
+		g.inner = p.all
+		return g, nil
+	})
+	p.queries = sync.OnceValues(p.parseQueries)
 	for _, t := range f.Formats {
 		first, _, _ := strings.Cut(t.text, " ")
 		p.tails = append(p.tails, first)
@@ -250,7 +269,11 @@ func (f *platformFile) format() (string, error) {
 
 // parseQueries parses the commands that the file itself names: those that open
 // a session, that bear state, that a recording takes.
-func (p *Platform) parseQueries() error {
+func (p *Platform) parseQueries() (platformQueries, error) {
+	var out platformQueries
+	if _, err := p.compiled(); err != nil {
+		return out, err
+	}
 	file := "platforms/" + p.Name + ".yaml"
 	show := func(where, line string) (Query, error) {
 		q, err := p.showOwn(line)
@@ -271,9 +294,9 @@ func (p *Platform) parseQueries() error {
 		}
 		return qs
 	}
-	p.prepare = list("prepare", p.file.Prepare...)
+	out.prepare = list("prepare", p.file.Prepare...)
 	for _, r := range p.file.Reads {
-		p.reads = append(p.reads, TableRead{Table: r.Table, Core: r.Core, Alternatives: list("reads: "+r.Table, r.From...)})
+		out.reads = append(out.reads, TableRead{Table: r.Table, Core: r.Core, Alternatives: list("reads: "+r.Table, r.From...)})
 	}
 	quick := list("record: quick", p.file.Record.Quick.texts()...)
 	full := list("record: full", p.file.Record.Full.texts()...)
@@ -284,11 +307,11 @@ func (p *Platform) parseQueries() error {
 		}
 		full = append(full, q)
 	}
-	p.record = map[string][]Query{string(Quick): quick, string(Full): slices.Concat(quick, full)}
+	out.record = map[string][]Query{string(Quick): quick, string(Full): slices.Concat(quick, full)}
 	for _, b := range p.file.Broader {
-		p.broader = append(p.broader, widening{strings.Fields(b.Query), strings.Fields(b.In)})
+		out.broader = append(out.broader, widening{strings.Fields(b.Query), strings.Fields(b.In)})
 	}
-	return errors.Join(faults...)
+	return out, errors.Join(faults...)
 }
 
 func (b block) texts() []string {

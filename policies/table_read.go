@@ -25,9 +25,9 @@ type TableRead struct {
 // openconfig.yaml behind. A platform whose file lists no reads at all has those
 // of the models.
 func (p *Platform) Reads() []TableRead {
-	out := slices.Clone(p.reads)
+	out := slices.Clone(p.named().reads)
 	if p.also != nil {
-		out = append(out, p.also.reads...)
+		out = append(out, p.also.named().reads...)
 	}
 	if len(out) == 0 {
 		return slices.Clone(p.openconfig)

@@ -78,7 +78,7 @@ func (c *console) importing(f importFlags) (importer.Options, error) {
 		return o, err
 	}
 	n := &network{cfg: cfg}
-	if n.platforms, err = policies.LoadPlatforms(policies.Files); err != nil {
+	if n.platforms, err = policies.OpenPlatforms(policies.Files); err != nil {
 		return o, err
 	}
 	how, err := replaying(n, netFlags{platforms: f.platforms})

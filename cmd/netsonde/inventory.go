@@ -26,7 +26,7 @@ func (c *console) inventory(f netFlags) (inv *devices.Inventory, why string, err
 	if err != nil {
 		return nil, "", err
 	}
-	ps, err := policies.LoadPlatforms(policies.Files)
+	ps, err := policies.OpenPlatforms(policies.Files)
 	if err != nil {
 		return nil, "", err
 	}

@@ -144,7 +144,7 @@ func newPolicyList(c *console) *cobra.Command {
 				_, err = fmt.Fprint(c.out, p.Grammar())
 				return err
 			}
-			ps, err := policies.LoadPlatforms(policies.Files)
+			ps, err := policies.OpenPlatforms(policies.Files)
 			if err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func newPolicyList(c *console) *cobra.Command {
 
 // platform finds a platform by its name or an alias.
 func (c *console) platform(name string) (*policies.Platform, error) {
-	ps, err := policies.LoadPlatforms(policies.Files)
+	ps, err := policies.OpenPlatforms(policies.Files)
 	if err != nil {
 		return nil, err
 	}

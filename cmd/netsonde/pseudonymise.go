@@ -16,7 +16,7 @@ import (
 // a copy of it into dir in which names, addresses, prefixes and AS numbers are
 // replaced consistently. What was replaced by what is kept apart, beside dir.
 func (c *console) pseudonymised(dir string, write func(dir string) error) error {
-	ps, err := policies.LoadPlatforms(policies.Files)
+	ps, err := policies.OpenPlatforms(policies.Files)
 	if err != nil {
 		return err
 	}

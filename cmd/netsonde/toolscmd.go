@@ -21,7 +21,7 @@ func newTools(c *console) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ps, err := policies.LoadPlatforms(policies.Files)
+			ps, err := policies.OpenPlatforms(policies.Files)
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	if n.run, err = newRunID(c.now()); err != nil {
 		return nil, err
 	}
-	if n.platforms, err = policies.LoadPlatforms(policies.Files); err != nil {
+	if n.platforms, err = policies.OpenPlatforms(policies.Files); err != nil {
 		return nil, err
 	}
 	if n.redactor, err = c.redactor(cfg); err != nil {
