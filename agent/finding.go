@@ -33,14 +33,39 @@ const (
 
 // A Finding is one cause, where it is, and the evidence for it.
 type Finding struct {
-	RootCause   string            `json:"root_cause"` // a label of policies/root-causes.yaml
-	Locations   []string          `json:"locations"`  // r3, r3:eth1, r3:eth1--r4:eth2; each exists in the inventory or the topology
+	Rule        string            `json:"rule,omitempty"` // id of the rule that found it; "" for a model's
+	Key         string            `json:"key,omitempty"`  // what tells it from another of its rule at its place; "" where nothing does
+	RootCause   string            `json:"root_cause"`     // a label of policies/root-causes.yaml
+	Locations   []string          `json:"locations"`      // r3, r3:eth1, r3:eth1--r4:eth2; each exists in the inventory or the topology
 	Title       string            `json:"title"`
 	Explanation string            `json:"explanation"`
 	Severity    policies.Severity `json:"severity"`
 	Evidence    []Evidence        `json:"evidence"`
 	Symptoms    []string          `json:"symptoms"` // consequences that this cause explains
 	Remedy      string            `json:"remedy"`   // words; nothing applies it
+
+	// Rests are the tables that the evidence stands in, as "r5/ospf_interfaces":
+	// where one is not read, nobody knows whether the finding still holds.
+	Rests []string `json:"rests,omitempty"`
+	// Consequences are the symptoms that a rule found, with what identifies them.
+	Consequences []Consequence `json:"consequences,omitempty"`
+}
+
+// A Consequence is what another finding explains.
+type Consequence struct {
+	Rule      string   `json:"rule"`
+	Locations []string `json:"locations"`
+	Title     string   `json:"title"`
+}
+
+// An Unread is a table of a device that could not be read, and why. Device ""
+// is a rule that could not be evaluated: Rule names it.
+type Unread struct {
+	Device string `json:"device,omitempty"`
+	Table  string `json:"table,omitempty"` // "all tables" where the device did not answer
+	Rule   string `json:"rule,omitempty"`
+	Core   bool   `json:"core"`
+	Why    string `json:"why"`
 }
 
 // Evidence is a claim about one observation that can be checked by reading it.
@@ -61,10 +86,13 @@ type Report struct {
 	Verdict      Verdict    `json:"verdict"`
 	Summary      string     `json:"summary"`
 	Findings     []Finding  `json:"findings"`
-	RuledOut     []string   `json:"ruled_out"`     // hypotheses dropped, with the observation that dropped them
-	NotEvaluated []string   `json:"not_evaluated"` // what could not be read, and why
-	Open         string     `json:"open"`          // why the run is inconclusive, if it is
-	Scope        string     `json:"scope"`         // what was looked at
+	RuledOut     []string   `json:"ruled_out"`        // hypotheses dropped, with the observation that dropped them
+	NotEvaluated []string   `json:"not_evaluated"`    // what could not be read, and why
+	Unread       []Unread   `json:"unread,omitempty"` // the same, a table each; of a run of the rules
+	Read         []string   `json:"read,omitempty"`   // the devices that the run set out to read
+	Open         string     `json:"open"`             // why the run is inconclusive, if it is
+	Ran          []string   `json:"ran,omitempty"`    // ids of the rules that were held against it
+	Scope        string     `json:"scope"`            // what was looked at
 	Seen         []Numbered `json:"seen"`
 	Usage        Usage      `json:"usage"`
 }

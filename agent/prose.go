@@ -74,6 +74,10 @@ func (s scrubber) report(r Report) Report {
 		f := &r.Findings[i]
 		f.Title, f.Explanation, f.Remedy = s.prose(f.Title), s.prose(f.Explanation), s.prose(f.Remedy)
 		f.Symptoms, f.Evidence = all(f.Symptoms), slices.Clone(f.Evidence)
+		f.Consequences = slices.Clone(f.Consequences)
+		for j := range f.Consequences {
+			f.Consequences[j].Title = s.prose(f.Consequences[j].Title)
+		}
 		for j := range f.Evidence {
 			f.Evidence[j].Quote = s.quote(f.Evidence[j].Quote)
 		}

@@ -27,6 +27,10 @@ type Rules struct {
 	Source SourceInfo
 	Now    func() time.Time // nil means time.Now
 	Most   int              // devices read at most; 0 means 200
+
+	// Examined, unless nil, is given what the rules were held against: for
+	// figures of a report that are no finding.
+	Examined func(tools.Examination)
 }
 
 // Investigate works on c and yields what happens. A case without a device or
@@ -90,6 +94,9 @@ func (r *rulesRun) all(ctx context.Context) error {
 		}
 	}
 	r.emit(back)
+	if r.Examined != nil {
+		r.Examined(x)
+	}
 	r.emit(Concluded{Report: newScrubber(r.c.Question).report(r.report(x, scope))})
 	return nil
 }
@@ -157,15 +164,14 @@ func (r *rulesRun) report(x tools.Examination, scope string) Report {
 		f := r.finding(m)
 		if faults := r.ledger.findingFaults(&f); len(faults) > 0 {
 			rep.NotEvaluated = append(rep.NotEvaluated, fmt.Sprintf("rule %s at %s: not proven: %s", m.Rule.ID, strings.Join(m.Locations, ", "), strings.Join(faults, "; ")))
+			rep.Unread = append(rep.Unread, Unread{Rule: m.Rule.ID, Core: m.Rule.Severity > policies.Warning, Why: "not proven at " + strings.Join(m.Locations, ", ")})
 			unproven = unproven || m.Rule.Severity > policies.Warning
 			continue
 		}
 		rep.Findings = append(rep.Findings, f)
 	}
 	core := r.unread(x, &rep)
-	for _, f := range x.Faults {
-		rep.NotEvaluated = append(rep.NotEvaluated, f.Error())
-	}
+	r.extent(x, &rep)
 	rep.RuledOut = ruledOut(x)
 	rep.Verdict = verdict(rep, core || unproven || len(x.Faults) > 0)
 	if rep.Verdict == Inconclusive {
@@ -206,10 +212,11 @@ func (r *rulesRun) unread(x tools.Examination, rep *Report) bool {
 // as quotes.
 func (r *rulesRun) finding(m policies.Match) Finding {
 	f := Finding{
-		RootCause: m.Rule.RootCause, Locations: m.Locations, Title: m.Title, Explanation: m.Explanation,
+		Rule: m.Rule.ID, RootCause: m.Rule.RootCause, Locations: m.Locations, Title: m.Title, Explanation: m.Explanation,
 		Severity: m.Rule.Severity, Remedy: m.Remedy, Symptoms: []string{}, Evidence: []Evidence{},
 	}
 	for _, e := range m.Explained {
+		f.Consequences = append(f.Consequences, Consequence{Rule: e.Rule.ID, Locations: e.Locations, Title: e.Title})
 		if !slices.Contains(f.Symptoms, e.Title) {
 			f.Symptoms = append(f.Symptoms, e.Title)
 		}

@@ -104,7 +104,7 @@ func (r *Rule) Eval(facts any) ([]Match, error) {
 func (r *Rule) evalOne(fact any) (ms []Match, err error) {
 	defer func() {
 		if p := recover(); p != nil { // a method of a fact failed on an unforeseen state
-			err = fmt.Errorf("rule %s (%s): %v", r.ID, r.Source, p)
+			err = &RuleFault{Rule: r.ID, Source: r.Source, Err: fmt.Errorf("%v", p)}
 		}
 	}()
 	r = r.at(fact)
@@ -169,7 +169,7 @@ func (r *Rule) remedyFor(fact any, locations []string) *template.Template {
 }
 
 func (r *Rule) fault(part string, err error) error {
-	return fmt.Errorf("rule %s (%s): %s: %w", r.ID, r.Source, part, err)
+	return &RuleFault{Rule: r.ID, Source: r.Source, Err: fmt.Errorf("%s: %w", part, err)}
 }
 
 func render(t *template.Template, fact any) (string, error) {

@@ -20,6 +20,7 @@ type Collection struct {
 	Network *state.Network
 	Seen    []devices.Observation
 	Unread  []Unread
+	Asked   []string // names of the devices that were to be read
 }
 
 // Unread is a table of a device that could not be read, and why.
@@ -73,6 +74,7 @@ func (e Env) Collect(ctx context.Context, ds []devices.Device, tables ...string)
 	var c Collection
 	var read []*state.Device
 	for _, r := range got {
+		c.Asked = append(c.Asked, r.device.Name)
 		c.Unread = append(c.Unread, r.unread...)
 		c.Seen = append(c.Seen, r.seen...)
 		if len(r.seen) > 0 {

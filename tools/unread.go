@@ -49,6 +49,9 @@ func Unevaluated(all []Unread) []string {
 	return lines
 }
 
+// Why words the reason, without the device where the line names it anyway.
+func (u Unread) Why() string { return reason(u) }
+
 // reason words why a table is not known, without the device and the query
 // where the sentinel errors say all there is to say.
 func reason(u Unread) string {
