@@ -17,7 +17,7 @@ const (
 	Better   State = "better"
 	Standing State = "standing"
 	Resolved State = "resolved"
-	Flapping State = "flapping"      // came and went several times within the window
+	Flaps    State = "flapping"      // came and went several times within the window
 	Unknown  State = "not_evaluated" // it was there; what it rests on could not be read this time
 	Folded   State = "folded"        // it was there; another finding explains it now
 	Silenced State = "silenced"      // it is there, and somebody said not to tell
@@ -64,7 +64,8 @@ func (d Delta) Changed() bool {
 
 // A Point is one past report in a timeline.
 type Point struct {
-	Report       string        `json:"report"` // id
+	Report       string        `json:"report"`             // id
+	Schedule     string        `json:"schedule,omitempty"` // "" for a run by hand
 	At           time.Time     `json:"at"`
 	Verdict      agent.Verdict `json:"verdict"`
 	Critical     int           `json:"critical"` // findings of that severity
@@ -72,6 +73,7 @@ type Point struct {
 	Minor        int           `json:"minor"`
 	Warning      int           `json:"warning"`
 	NotEvaluated int           `json:"not_evaluated"`
+	Changed      bool          `json:"changed"` // since the report before
 }
 
 // A Timeline is the last reports of a scope, the oldest first; its last point
@@ -101,8 +103,17 @@ type Usual struct {
 	Median    float64 `json:"median"`
 	Deviation float64 `json:"deviation"` // 1.4826 times the MAD: as a standard deviation
 	Samples   int     `json:"samples"`
-	SameHour  bool    `json:"same_hour"` // of the week
+	Hours     Hours   `json:"hours"`
 }
+
+// Hours says which samples of the past a figure is judged by.
+type Hours string
+
+// The hours.
+const (
+	SameHour Hours = "same hour of the week"
+	AnyHour  Hours = "any hour"
+)
 
 // An Edition is a report in its place among the others of its scope: what a
 // person is shown, and what is stored.

@@ -9,7 +9,6 @@ import (
 	_ "github.com/wneessen/go-mail"
 	_ "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	_ "go.opentelemetry.io/otel/sdk/trace"
-	_ "modernc.org/sqlite"
 )
 
 func main() {}
