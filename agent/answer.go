@@ -190,6 +190,7 @@ func (r *run) settle(o *outcome) {
 	}
 	var refusal *policies.Refusal
 	o.back.Denied = errors.As(o.err, &refusal)
+	o.back.Core = r.ledger.rests(o.result.Core)
 	o.back.Missing = o.result.Unread
 	if o.tool != nil && !o.again && unread(o.err) {
 		o.back.Missing = append(o.back.Missing, o.err.Error())

@@ -34,6 +34,9 @@ func (l *ledger) verdictFaults(r *Report) []string {
 				break
 			}
 		}
+		if fault := l.lackingFault(); fault != "" {
+			faults = append(faults, fault)
+		}
 	case Inconclusive:
 		if strings.TrimSpace(r.Open) == "" {
 			faults = append(faults, `verdict "inconclusive" needs "open": what is not known, and what would tell`)

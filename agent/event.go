@@ -1,6 +1,10 @@
 package agent
 
-import "time"
+import (
+	"time"
+
+	"github.com/netsonde/netsonde/tools"
+)
 
 // An Event is something that happened in a run. The terminal, the journal and
 // tests are readers of the same events.
@@ -56,17 +60,18 @@ type Called struct {
 
 // Returned is what a call brought back. Results are in the order of the calls.
 type Returned struct {
-	Step    int           `json:"step"`
-	At      time.Time     `json:"at"`
-	Call    Call          `json:"call"`
-	Text    string        `json:"text"`              // the tool's words; the model reads them fenced
-	Error   string        `json:"error,omitempty"`   // a refusal or failure, in words for the model
-	Denied  bool          `json:"refused,omitempty"` // the Error is a refusal by policy: nothing was sent
-	Missing []string      `json:"missing,omitempty"` // reads that failed
-	Proven  []Finding     `json:"proven,omitempty"`  // what the rules found in it, as far as the ledger holds it
-	Cited   []string      `json:"cited,omitempty"`   // numbers of all observations that the result rests on
-	Seen    []Numbered    `json:"seen,omitempty"`    // those first made by this call
-	Took    time.Duration `json:"took"`
+	Step    int              `json:"step"`
+	At      time.Time        `json:"at"`
+	Call    Call             `json:"call"`
+	Text    string           `json:"text"`              // the tool's words; the model reads them fenced
+	Error   string           `json:"error,omitempty"`   // a refusal or failure, in words for the model
+	Denied  bool             `json:"refused,omitempty"` // the Error is a refusal by policy: nothing was sent
+	Missing []string         `json:"missing,omitempty"` // reads that failed
+	Core    []tools.CoreRead `json:"core,omitempty"`    // tables of a verdict that are missing, or no longer
+	Proven  []Finding        `json:"proven,omitempty"`  // what the rules found in it, as far as the ledger holds it
+	Cited   []string         `json:"cited,omitempty"`   // numbers of all observations that the result rests on
+	Seen    []Numbered       `json:"seen,omitempty"`    // those first made by this call
+	Took    time.Duration    `json:"took"`
 }
 
 // Noted is a remark for the reader of the run: a limit that nears, a citation

@@ -7,6 +7,7 @@ import (
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/devices/state"
 	"github.com/netsonde/netsonde/policies"
+	"github.com/netsonde/netsonde/tools"
 )
 
 // Queries of observations that no device answered.
@@ -32,6 +33,7 @@ type ledger struct {
 	suspects []suspect
 	tainted  map[int][]string // folded lines of seen that do
 	lower    map[int]string   // of folded, in lower case; made when absence is claimed
+	lacking  []tools.CoreRead // tables that a verdict of healthy rests on, asked for and not read
 }
 
 type ledgerKey struct{ device, query, output string }

@@ -10,6 +10,7 @@ import (
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/devices/state"
 	"github.com/netsonde/netsonde/policies"
+	"github.com/netsonde/netsonde/tools"
 )
 
 const ospfEth1 = `eth1 is up
@@ -238,4 +239,23 @@ func FuzzLedger(f *testing.F) {
 		}
 		l.placeFault(where)
 	})
+}
+
+// A table that a verdict of healthy rests on and that could not be read stands
+// in its way until it is read.
+func TestHealthyRestsOnCoreTables(t *testing.T) {
+	l := testLedger(t)
+	l.number(devices.Observation{Device: "r1", Query: "show version", Output: "FRRouting 8.4"})
+	missing := tools.CoreRead{Device: "r3", Table: "filters", Missing: "timed out"}
+	if got := l.rests([]tools.CoreRead{missing, {Device: "r1", Table: "filters"}}); len(got) != 1 || got[0] != missing {
+		t.Errorf("what changed: %v, want the missing table alone", got)
+	}
+	faults := strings.Join(l.check(&Report{Verdict: Healthy}), "\n")
+	if !strings.Contains(faults, "filters of r3 (timed out)") || !strings.Contains(faults, `"inconclusive"`) {
+		t.Errorf("healthy with a core table missing: %q", faults)
+	}
+	l.rests([]tools.CoreRead{{Device: "r3", Table: "filters"}})
+	if faults := l.check(&Report{Verdict: Healthy}); len(faults) > 0 {
+		t.Errorf("healthy after the table was read: %q", faults)
+	}
 }

@@ -138,7 +138,7 @@ func recordedTools(s Started, events []Event) tools.Set {
 }
 
 func recordedResult(r Returned, seen map[string]devices.Observation) (tools.Result, error) {
-	result := tools.Result{Text: r.Text}
+	result := tools.Result{Text: r.Text, Core: r.Core}
 	if r.Proven != nil {
 		result.Facts = r.Proven
 	}

@@ -162,7 +162,7 @@ func newCheck(e Env) (Tool, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{Text: shape(x.blocks(), e.Budget), Facts: x, Seen: x.Seen, Unread: x.missing()}, nil
+		return Result{Text: shape(x.blocks(), e.Budget), Facts: x, Seen: x.Seen, Unread: x.missing(), Core: x.Core}, nil
 	})
 }
 

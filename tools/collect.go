@@ -21,6 +21,7 @@ type Collection struct {
 	Seen    []devices.Observation
 	Unread  []Unread
 	Asked   []string // names of the devices that were to be read
+	Core    []CoreRead // the core tables that were asked for
 }
 
 // Unread is a table of a device that could not be read, and why.
@@ -65,7 +66,10 @@ func (e Env) Collect(ctx context.Context, ds []devices.Device, tables ...string)
 	var wg sync.WaitGroup
 	for i, d := range ds {
 		got[i] = &reading{env: e, device: d, state: &state.Device{Name: d.Name, Platform: d.Platform}}
-		wg.Go(func() { got[i].all(ctx, tables) })
+		wg.Go(func() {
+			got[i].all(ctx, tables)
+			got[i].cored()
+		})
 	}
 	wg.Wait()
 	if err := ctx.Err(); err != nil {
@@ -76,6 +80,7 @@ func (e Env) Collect(ctx context.Context, ds []devices.Device, tables ...string)
 	for _, r := range got {
 		c.Asked = append(c.Asked, r.device.Name)
 		c.Unread = append(c.Unread, r.unread...)
+		c.Core = append(c.Core, r.core...)
 		c.Seen = append(c.Seen, r.seen...)
 		if len(r.seen) > 0 {
 			read = append(read, r.state)
@@ -106,6 +111,7 @@ type reading struct {
 
 	seen   []devices.Observation
 	unread []Unread
+	core   []CoreRead
 }
 
 // outcome is what came of one table.
@@ -163,6 +169,15 @@ func (r *reading) all(ctx context.Context, tables []string) {
 	if len(tables) == 0 && !core { // each table alone may be one that the device lacks; all of them together are not
 		r.unread = append(r.unread, Unread{Device: r.device.Name, Table: "all tables", Core: true,
 			Err: fmt.Errorf("it answered nothing that a verdict needs: is it a %s device", r.device.Platform)})
+	}
+}
+
+// cored adds to the core tables those that could not be read.
+func (r *reading) cored() {
+	for _, u := range r.unread {
+		if u.Core {
+			r.core = append(r.core, CoreRead{u.Device, u.Table, reason(u)})
+		}
 	}
 }
 

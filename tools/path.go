@@ -39,7 +39,7 @@ func newPath(e Env) (Tool, error) {
 		}
 		flow.Dst = targets[0]
 		p := c.Network.Walk(in.From, flow)
-		return Result{Text: shape(c.walked(p), e.Budget), Facts: p, Seen: c.Seen, Unread: c.missing()}, nil
+		return Result{Text: shape(c.walked(p), e.Budget), Facts: p, Seen: c.Seen, Unread: c.missing(), Core: c.Core}, nil
 	})
 }
 

@@ -74,7 +74,7 @@ func newState(e Env) (Tool, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{Text: e.grid(c, all[i], in), Seen: c.Seen, Unread: c.missing()}, nil
+		return Result{Text: e.grid(c, all[i], in), Seen: c.Seen, Unread: c.missing(), Core: c.Core}, nil
 	})
 }
 

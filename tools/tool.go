@@ -24,6 +24,14 @@ type Result struct {
 	Facts  any
 	Seen   []devices.Observation
 	Unread []string // reads that failed, in words for the report
+	Core   []CoreRead
+}
+
+// A CoreRead is what came of a table that a verdict of healthy rests on.
+type CoreRead struct {
+	Device  string `json:"device"`
+	Table   string `json:"table"`
+	Missing string `json:"missing,omitempty"` // why it could not be read; "" if it was
 }
 
 // A Set is the tools of one run.

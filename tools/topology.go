@@ -39,7 +39,7 @@ func newTopology(e Env) (Tool, error) {
 		if missing := c.missing(); len(missing) > 0 {
 			blocks = append(blocks, block{title: "not evaluated:", text: strings.Join(missing, "\n")})
 		}
-		return Result{Text: shape(blocks, e.Budget), Facts: c.Network, Seen: c.Seen, Unread: c.missing()}, nil
+		return Result{Text: shape(blocks, e.Budget), Facts: c.Network, Seen: c.Seen, Unread: c.missing(), Core: c.Core}, nil
 	})
 }
 
