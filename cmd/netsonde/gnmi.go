@@ -23,7 +23,7 @@ func newGNMIGet(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "get DEVICES PATH...", Short: "Get paths, one line a leaf",
 		Example:           "  netsonde gnmi get r1 '/interfaces/interface[name=eth1]/state'",
-		Args:              cobra.MinimumNArgs(2),
+		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: c.completeDevices,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.gnmiRead(cmd.Context(), f, args, func(p *policies.Platform, path string) (policies.Query, error) { return p.Get(path) })
@@ -41,7 +41,7 @@ func newGNMIWatch(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "watch DEVICES PATH...", Short: "Subscribe to paths for a while, one timestamped line an update",
 		Example:           "  netsonde gnmi watch r1 /interfaces/interface/state/counters --every 1s --for 10s",
-		Args:              cobra.MinimumNArgs(2),
+		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: c.completeDevices,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mode := policies.Sample
@@ -64,14 +64,19 @@ func newGNMIWatch(c *console) *cobra.Command {
 // gnmiRead makes a query of each path for each device and prints the answers
 // in the order of the inventory.
 func (c *console) gnmiRead(ctx context.Context, f netFlags, args []string, query func(*policies.Platform, string) (policies.Query, error)) error {
-	f.limit = args[0]
+	if f.address == "" && f.limit == "" {
+		f.limit, args = args[0], args[1:]
+	}
+	if len(args) == 0 {
+		return hint(usagef("no path is given"), "netsonde gnmi get r1 /interfaces/interface/state")
+	}
 	n, err := c.open(f)
 	if err != nil {
 		return err
 	}
 	defer n.Close()
 	failed := false
-	for _, path := range args[1:] {
+	for _, path := range args {
 		queries := make([]policies.Query, len(n.inv.Devices))
 		for i, d := range n.inv.Devices {
 			if queries[i], err = query(n.platforms[d.Platform], path); err != nil {
@@ -134,13 +139,15 @@ func (c *console) capabilities(ctx context.Context, f netFlags) error {
 func newGNMICaps(c *console) *cobra.Command {
 	var f netFlags
 	cmd := &cobra.Command{
-		Use: "caps DEVICES", Short: "Print gNMI version, encodings and models", Args: cobra.ExactArgs(1),
+		Use: "caps DEVICES", Short: "Print gNMI version, encodings and models", Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: c.completeDevices,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.replay != "" {
 				return usagef("capabilities are asked of live devices, not of a recording")
 			}
-			f.limit = args[0]
+			if len(args) > 0 {
+				f.limit = args[0]
+			}
 			return c.capabilities(cmd.Context(), f)
 		},
 	}

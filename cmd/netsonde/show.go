@@ -48,20 +48,13 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 		return err
 	}
 	defer n.Close()
-	queries := make([]policies.Query, len(n.inv.Devices))
-	for i, d := range n.inv.Devices {
-		if queries[i], err = n.platforms[d.Platform].Show(command); err != nil {
-			if text, ok := n.fileNamed(command); ok {
-				_, err = fmt.Fprint(c.out, cleanLines(text))
-				return err
-			}
-			return hint(usagef("%s (%s): %w", d.Name, d.Platform, err), "netsonde policy list --platform "+d.Platform+" prints what it allows")
+	queries, failed, err := c.admitted(n, command)
+	if err != nil {
+		if text, ok := n.fileNamed(command); ok {
+			_, err = fmt.Fprint(c.out, cleanLines(text))
 		}
-		if queries[i].Class() == policies.Probe && !n.probes {
-			return hint(usagef("%s: %q sends traffic", d.Name, queries[i]), "probes are off: set probes: true in .netsonde.yaml to allow them")
-		}
+		return err
 	}
-	failed := 0
 	answers := c.ask(ctx, n, queries)
 	n.progress.done()
 	for i, a := range answers {
@@ -91,6 +84,38 @@ func (c *console) show(ctx context.Context, f netFlags, command string) error {
 		return exitStatus(exitFailed)
 	}
 	return nil
+}
+
+// admitted makes the command a query of each device, in its own grammar, and
+// leaves out of n the devices whose grammar refuses it, with a word to the
+// operator. The error is that of the first device where all refuse.
+func (c *console) admitted(n *network, command string) (queries []policies.Query, refused int, err error) {
+	var first error
+	var taken []devices.Device
+	for _, d := range n.inv.Devices {
+		q, err := n.platforms[d.Platform].Show(command)
+		if err == nil && q.Class() == policies.Probe && !n.probes {
+			return nil, 0, hint(usagef("%s: %q sends traffic", d.Name, q), "probes are off: set probes: true in .netsonde.yaml to allow them")
+		}
+		if err != nil {
+			if first == nil {
+				first = hint(usagef("%s (%s): %w", d.Name, d.Platform, err), "netsonde policy list --platform "+d.Platform+" prints what it allows")
+			}
+			continue
+		}
+		taken, queries = append(taken, d), append(queries, q)
+	}
+	if len(taken) == 0 && first != nil {
+		return nil, 0, first
+	}
+	if first != nil {
+		fmt.Fprintf(c.err, "netsonde: not asked of %d of %d devices, whose platform refuses it, such as %s\n", len(n.inv.Devices)-len(taken), len(n.inv.Devices), clean(first.Error()))
+	}
+	refused = len(n.inv.Devices) - len(taken)
+	asked := *n.inv
+	asked.Devices = taken
+	n.inv = &asked
+	return queries, refused, nil
 }
 
 // fileNamed returns the files of a recording that a command names which is
