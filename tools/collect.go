@@ -20,7 +20,7 @@ type Collection struct {
 	Network *state.Network
 	Seen    []devices.Observation
 	Unread  []Unread
-	Asked   []string // names of the devices that were to be read
+	Asked   []string   // names of the devices that were to be read
 	Core    []CoreRead // the core tables that were asked for
 }
 
