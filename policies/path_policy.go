@@ -71,3 +71,12 @@ func permitSubtree(g gnmiPath) *Refusal {
 	}
 	return nil
 }
+
+// GNMIPort is the TCP port on which the platform serves gNMI unless it is
+// configured otherwise; 9339, which IANA assigned, where its file names none.
+func (p *Platform) GNMIPort() int {
+	if len(p.file.GNMI.Ports) > 0 {
+		return p.file.GNMI.Ports[0]
+	}
+	return 9339
+}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
@@ -26,12 +28,24 @@ func (c *console) adHoc(f netFlags, ps map[string]*policies.Platform) (*devices.
 			a.Config = file
 		}
 	}
+	if f.gnmi != nil {
+		if p, ok := ps[canonical(ps, f.platforms[0])]; ok {
+			a.GNMI = *f.gnmi
+			a.GNMI.Port, a.GNMI.Password = p.GNMIPort(), a.Password
+		}
+	}
 	l := c.loading("", ps)
 	inv, err := devices.OneDevice(a, l)
 	if err != nil {
 		return nil, &usageError{err}
 	}
 	for i := range inv.Devices {
+		if g := &inv.Devices[i].GNMI; g.Port != 0 {
+			g.User = inv.Devices[i].SSH.User
+			if p := inv.Devices[i].SSH.Port; strings.HasSuffix(target, fmt.Sprintf(":%d", p)) {
+				g.Port = p // HOST:PORT of a gNMI command is the port of gNMI
+			}
+		}
 		if s := &inv.Devices[i].SSH; s.Agent == "" {
 			s.Agent = c.getenv("SSH_AUTH_SOCK")
 		}

@@ -30,6 +30,7 @@ func newGNMIGet(c *console) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	f.addGNMI(cmd)
 	f.addRecord(cmd)
 	return cmd
 }
@@ -54,6 +55,7 @@ func newGNMIWatch(c *console) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	f.addGNMI(cmd)
 	f.addRecord(cmd)
 	cmd.Flags().DurationVar(&every, "every", time.Second, "sampling interval, at least 1s")
 	cmd.Flags().DurationVar(&window, "for", 10*time.Second, "how long to listen")
@@ -152,5 +154,6 @@ func newGNMICaps(c *console) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	f.addGNMI(cmd)
 	return cmd
 }

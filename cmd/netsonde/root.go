@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/netsonde/netsonde/devices"
 )
 
 // newRoot builds the command table.
@@ -101,6 +103,7 @@ type netFlags struct {
 	acceptNew bool
 	timeout   time.Duration
 	quiet     bool
+	gnmi      *devices.GNMI // how the device of --address is reached over it; nil: not at all
 	user      string
 }
 
@@ -134,6 +137,14 @@ func (f *netFlags) add(cmd *cobra.Command) {
 	fs.BoolVar(&f.acceptNew, "accept-new-host-keys", false, "trust and keep the host key of a device seen for the first time (a changed key stays an error)")
 	fs.DurationVar(&f.timeout, "timeout", 0, "deadline of one read (default 30s)")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress on stderr")
+}
+
+// addGNMI defines how --address is reached over gNMI; the port is that of the
+// address, else the platform's.
+func (f *netFlags) addGNMI(cmd *cobra.Command) {
+	f.gnmi = &devices.GNMI{}
+	cmd.Flags().StringVar(&f.gnmi.CA, "tls-ca", "", "certificate authority of the device of --address (default: the system's)")
+	cmd.Flags().StringVar(&f.gnmi.ServerName, "tls-server-name", "", "name in the certificate of the device of --address (default: its address)")
 }
 
 // addRecord defines --record on a command whose reads may be kept.
