@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/netsonde/netsonde/agent"
+	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -15,5 +16,6 @@ func (c *console) rules(n *network) (investigator, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.Source = devices.Until(e.Source, c.now().Add(n.cfg.Limits.Time))
 	return agent.Rules{Env: e, Places: agent.NewPlaces(n.inv), Causes: meanings(causes), Source: n.info, Now: n.clock}.Investigate, nil
 }
