@@ -39,6 +39,26 @@ func (p Picture) layout() []place {
 			}
 		}
 	}
+	return lying(at)
+}
+
+// lying turns places so that the drawing is wider than high: along the axis on
+// which they spread most.
+func lying(at []place) []place {
+	var mid place
+	for _, q := range at {
+		mid.x += q.x / float64(len(at))
+		mid.y += q.y / float64(len(at))
+	}
+	var xx, xy, yy float64
+	for _, q := range at {
+		dx, dy := q.x-mid.x, q.y-mid.y
+		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
+	}
+	sin, cos := math.Sincos(-math.Atan2(2*xy, xx-yy) / 2)
+	for i, q := range at {
+		at[i] = place{q.x*cos - q.y*sin, q.x*sin + q.y*cos}
+	}
 	return at
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 
@@ -37,7 +38,7 @@ type Edge struct {
 }
 
 // Draw makes the picture of n. The locations of findings (r3, r3:eth1,
-// r3:eth1--r4:eth2) are marked.
+// r3:eth1--r4:eth2) are marked, an interface without a link on its device.
 func Draw(n *state.Network, faulty []string) Picture {
 	marked := map[string]struct{}{}
 	for _, f := range faulty {
@@ -46,10 +47,8 @@ func Draw(n *state.Network, faulty []string) Picture {
 		}
 	}
 	has := func(place string) bool { _, ok := marked[place]; return ok }
+	left := maps.Clone(marked)
 	var p Picture
-	for _, d := range n.Devices {
-		p.Nodes = append(p.Nodes, Node{Name: d.Name, Platform: d.Platform, Faulty: has(d.Name)})
-	}
 	for _, l := range n.Links {
 		if l.A.Device == "" || l.B.Device == "" {
 			continue
@@ -59,6 +58,16 @@ func Draw(n *state.Network, faulty []string) Picture {
 		e.Up = (!a.Known() || a.OperUp) && (!b.Known() || b.OperUp)
 		e.Faulty = has(e.A+":"+e.APort) || has(e.B+":"+e.BPort)
 		p.Edges = append(p.Edges, e)
+		delete(left, end(e.A, e.APort))
+		delete(left, end(e.B, e.BPort))
+	}
+	off := map[string]bool{} // devices with a faulty interface that is on no link
+	for place := range left {
+		device, _, _ := strings.Cut(place, ":")
+		off[device] = true
+	}
+	for _, d := range n.Devices {
+		p.Nodes = append(p.Nodes, Node{Name: d.Name, Platform: d.Platform, Faulty: off[d.Name]})
 	}
 	sort.Slice(p.Nodes, func(i, j int) bool { return p.Nodes[i].Name < p.Nodes[j].Name })
 	sort.SliceStable(p.Edges, func(i, j int) bool { return p.Edges[i].key() < p.Edges[j].key() })

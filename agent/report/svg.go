@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	linkLength = 150.0
+	linkLength = 118.0
 	nodeWidth  = 64.0
 	nodeHeight = 30.0
 	margin     = 60.0
@@ -19,12 +19,18 @@ const (
 // the word, not by colour alone. Every element of a device or link carries a
 // title with its full name.
 func (p Picture) SVG() string {
+	return p.draw(svgStyle, func(...string) string { return "" })
+}
+
+// draw is SVG with a style of its own and links: href gives the address of
+// what is said of one of some places, "" where nothing is.
+func (p Picture) draw(style string, href func(places ...string) string) string {
 	at := p.layout()
 	width, height := fit(at)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" role="img" aria-label="topology: %d devices, %d links">`+"\n",
 		width, height, len(p.Nodes), len(p.Edges))
-	b.WriteString(svgStyle)
+	b.WriteString(style)
 	index := map[string]int{}
 	for i, n := range p.Nodes {
 		index[n.Name] = i
@@ -35,12 +41,12 @@ func (p Picture) SVG() string {
 		j, okJ := index[e.B]
 		if okI && okJ {
 			pair := [2]int{min(i, j), max(i, j)}
-			b.WriteString(e.svg(at[i], at[j], beside[pair]))
+			b.WriteString(linked(href(end(e.A, e.APort), end(e.B, e.BPort)), e.ends(), e.svg(at[i], at[j], beside[pair])))
 			beside[pair]++
 		}
 	}
 	for i, n := range p.Nodes {
-		b.WriteString(n.svg(at[i]))
+		b.WriteString(linked(href(n.Name), n.Name, n.svg(at[i])))
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
@@ -54,6 +60,14 @@ const svgStyle = `<style>
 .fault rect,.fault line{stroke:#f66}.fault .word{fill:#f66}}
 </style>
 `
+
+// linked makes of a part of the drawing a link to href, if there is one.
+func linked(href, name, part string) string {
+	if href == "" {
+		return part
+	}
+	return fmt.Sprintf(`<a href="%s" aria-label="fault at %s">%s</a>`+"\n", html.EscapeString(href), html.EscapeString(name), strings.TrimRight(part, "\n"))
+}
 
 // fit moves and scales places into a drawing and returns its size.
 func fit(at []place) (width, height float64) {

@@ -17,7 +17,7 @@ say: a diagnosis without a complaint and without a model.` + exitHelp,
 		Example: "  netsonde check\n  netsonde check -l core -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := out.check("text", "json", "markdown"); err != nil {
+			if err := out.check(reportFormats()...); err != nil {
 				return err
 			}
 			n, err := c.open(f)

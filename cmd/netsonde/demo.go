@@ -108,7 +108,7 @@ func findIncident(all []incident, name string) (incident, error) {
 
 // demo diagnoses one incident. Its verdict does not become a failure.
 func (c *console) demo(ctx context.Context, in incident, f demoFlags) error {
-	if err := f.out.check("text", "json", "markdown"); err != nil {
+	if err := f.out.check(reportFormats()...); err != nil {
 		return err
 	}
 	n, err := c.openIncident(in, f.quiet)

@@ -61,7 +61,7 @@ diagnose. "-" reads pasted device output from standard input as observations.
 
 // diagnose runs one investigation and prints its report.
 func (c *console) diagnose(ctx context.Context, f diagnoseFlags, args []string) error {
-	if err := f.output.check("text", "json", "markdown"); err != nil {
+	if err := f.output.check(reportFormats()...); err != nil {
 		return err
 	}
 	kase, pasted, err := c.newCase(f, args)

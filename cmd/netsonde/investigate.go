@@ -44,7 +44,7 @@ func (c *console) investigate(ctx context.Context, n *network, run investigator,
 	if done == nil {
 		return errors.New("the run ended without a report")
 	}
-	if err := c.report(out, *done); err != nil {
+	if err := c.report(out, report.Page{Report: *done, ID: n.run, Network: recalled(out, *done, n.inv)}); err != nil {
 		return err
 	}
 	if cost := c.cost(n.cfg.Price, done.Usage); cost != "" {
@@ -74,19 +74,4 @@ func verdictStatus(v agent.Verdict) error {
 		return nil
 	}
 	return exitStatus(exitInconclusive)
-}
-
-// report writes a report as the flags want it.
-func (c *console) report(out outputFlags, r agent.Report) error {
-	switch out.format {
-	case "json":
-		text, err := report.JSON(r)
-		if err != nil {
-			return err
-		}
-		return c.write(out, string(text))
-	case "markdown":
-		return c.write(out, report.Markdown(r))
-	}
-	return c.writeReport(out, r)
 }

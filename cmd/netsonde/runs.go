@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/netsonde/netsonde/agent"
+	"github.com/netsonde/netsonde/agent/report"
 )
 
 func newRuns(c *console) *cobra.Command {
@@ -65,7 +67,7 @@ func newRunsShow(c *console) *cobra.Command {
 		Long: `Print the report of a past run again. Of a run that was cut short, what it read
 and found until then is printed, and the status is 1.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := out.check("text", "json", "markdown"); err != nil {
+			if err := out.check(reportFormats()...); err != nil {
 				return err
 			}
 			events, err := c.pastRun(args[0])
@@ -73,7 +75,7 @@ and found until then is printed, and the status is 1.`,
 				return err
 			}
 			if r, ok := concluded(events); ok {
-				return c.report(out, r)
+				return c.report(out, pastPage(out, events, r))
 			}
 			c.retell(events)
 			return fmt.Errorf("run %s ended without a report: this is what it read and found until then", args[0])
@@ -81,6 +83,15 @@ and found until then is printed, and the status is 1.`,
 	}
 	out.add(cmd)
 	return cmd
+}
+
+// pastPage is a past run's report, made when that run ended.
+func pastPage(out outputFlags, events []agent.Event, r agent.Report) report.Page {
+	p := report.Page{Report: r, Network: recalled(out, r, nil)}
+	if begin, ok := events[0].(agent.Started); ok {
+		p.Made = begin.At.Add(time.Duration(r.Usage.Seconds * float64(time.Second)))
+	}
+	return p
 }
 
 // retell prints what happened in a run that has no report.
@@ -104,7 +115,7 @@ func newRunsReplay(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay ID", Short: "Run a past run again from its journal, without a model or a network", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := out.check("text", "json", "markdown"); err != nil {
+			if err := out.check(reportFormats()...); err != nil {
 				return err
 			}
 			events, err := c.pastRun(args[0])
@@ -116,7 +127,7 @@ func newRunsReplay(c *console) *cobra.Command {
 					return err
 				}
 				if done, ok := e.(agent.Concluded); ok {
-					return c.report(out, done.Report)
+					return c.report(out, pastPage(out, events, done.Report))
 				}
 			}
 			return fmt.Errorf("run %s ended without a report", args[0])
