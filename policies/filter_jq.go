@@ -1,206 +1,157 @@
 package policies
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strconv"
+	"math/big"
 	"strings"
+	"time"
+
+	"github.com/itchyny/gojq"
 )
 
-// jq follows a path into JSON: ".", ".a.b", ".a[0]", ".a[]", '.["a b"]', keys,
-// length, and these piped with "|" between quotes. It is a path language, not
-// the whole of jq.
+// Bounds of a jq program: what people type ends at once.
+const (
+	jqTime   = time.Second
+	jqValues = 100_000
+	jqBytes  = 32 << 20
+)
+
+// jq runs a jq program over an answer in JSON, or over several that follow each
+// other: -r, -c, -S, -e, -s and -n. A program sees that answer alone: no file, no
+// module, no variable of the environment.
 func (s Stage) jq() (lineFilter, error) {
-	flags, rest, err := s.arguments("rcS", "")
+	flags, rest, err := s.arguments("rcSeMsjn", "")
 	if err != nil {
 		return nil, err
 	}
 	if len(rest) > 1 {
-		return nil, fmt.Errorf("jq takes one expression, in quotes where it has blanks")
+		return nil, fmt.Errorf("jq takes one program, in quotes where it has blanks")
 	}
 	program := "."
 	if len(rest) == 1 {
 		program = rest[0]
 	}
-	steps, err := jqSteps(program)
+	query, err := gojq.Parse(program)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("jq: %q is no program: %w", program, err)
 	}
-	_, raw := flags['r']
-	_, compact := flags['c']
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return nil, fmt.Errorf("jq: %q: %w", program, err)
+	}
 	return func(ls []string) ([]string, error) {
-		var v any
-		d := json.NewDecoder(strings.NewReader(strings.Join(ls, "\n")))
-		d.UseNumber()
-		if err := d.Decode(&v); err != nil {
-			return nil, fmt.Errorf("the answer is no JSON: %w", err)
+		inputs, err := jqInputs(ls, flags)
+		if err != nil {
+			return nil, err
 		}
-		values := []any{v}
-		for _, step := range steps {
-			var next []any
-			for _, v := range values {
-				out, err := step(v)
-				if err != nil {
-					return nil, err
-				}
-				next = append(next, out...)
+		ctx, stop := context.WithTimeout(context.Background(), jqTime)
+		defer stop()
+		out := &jqOutput{flags: flags}
+		for _, in := range inputs {
+			if err := out.run(code.RunWithContext(ctx, in)); err != nil {
+				return nil, err
 			}
-			values = next
 		}
-		return jqPrint(values, raw, compact)
+		return out.lines, nil
 	}, nil
 }
 
-// jqStep turns one value into none, one or several.
-type jqStep func(any) ([]any, error)
-
-func jqPrint(values []any, raw, compact bool) (out []string, err error) {
-	for _, v := range values {
-		if s, ok := v.(string); ok && raw {
-			out = append(out, strings.Split(s, "\n")...)
-			continue
-		}
-		b, err := json.MarshalIndent(v, "", "  ")
-		if compact {
-			b, err = json.Marshal(v)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("print: %w", err)
-		}
-		out = append(out, strings.Split(string(b), "\n")...)
+// jqInputs reads the values that the program runs over.
+func jqInputs(ls []string, flags map[byte]string) ([]any, error) {
+	if _, none := flags['n']; none {
+		return []any{nil}, nil
 	}
-	return out, nil
+	d := json.NewDecoder(strings.NewReader(strings.Join(ls, "\n")))
+	d.UseNumber()
+	var all []any
+	for d.More() {
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return nil, fmt.Errorf("the answer is no JSON: %w", err)
+		}
+		all = append(all, jqNumbers(v))
+	}
+	if _, slurp := flags['s']; slurp {
+		return []any{append([]any{}, all...)}, nil
+	}
+	if len(all) == 0 {
+		return nil, errors.New("the answer is no JSON: it is empty")
+	}
+	return all, nil
 }
 
-// jqSteps reads a path.
-func jqSteps(program string) (steps []jqStep, err error) {
-	for _, part := range strings.Split(program, "|") {
-		part = strings.TrimSpace(part)
-		switch part {
-		case "keys":
-			steps = append(steps, jqKeys)
-			continue
-		case "length":
-			steps = append(steps, jqLength)
-			continue
+// jqNumbers puts the numbers that gojq knows in place of the decoder's, so that
+// large integers keep their digits.
+func jqNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return int(i)
 		}
-		if !strings.HasPrefix(part, ".") {
-			return nil, fmt.Errorf("jq: %q is no path such as .a.b[0], keys or length", part)
+		if i, ok := new(big.Int).SetString(v.String(), 10); ok {
+			return i
 		}
-		for rest := part; rest != "" && rest != "."; {
-			var step jqStep
-			if step, rest, err = jqElement(rest); err != nil {
-				return nil, err
+		f, _ := v.Float64() // the decoder has seen that it is a number
+		return f
+	case map[string]any:
+		for k := range v {
+			v[k] = jqNumbers(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = jqNumbers(v[i])
+		}
+	}
+	return v
+}
+
+// jqOutput collects what a program yields.
+type jqOutput struct {
+	flags map[byte]string
+	lines []string
+	bytes int
+}
+
+func (o *jqOutput) run(values gojq.Iter) error {
+	for {
+		v, ok := values.Next()
+		if !ok {
+			return nil
+		}
+		if err, failed := v.(error); failed {
+			var halt *gojq.HaltError
+			if errors.As(err, &halt) && halt.Value() == nil {
+				return nil
 			}
-			steps = append(steps, step)
+			return fmt.Errorf("jq: %w", err)
 		}
-	}
-	return steps, nil
-}
-
-// jqElement reads one element off the front of a path.
-func jqElement(path string) (jqStep, string, error) {
-	if rest, ok := strings.CutPrefix(path, ".["); ok {
-		path = "[" + rest
-	}
-	if inside, ok := strings.CutPrefix(path, "["); ok {
-		text, rest, ok := strings.Cut(inside, "]")
-		rest = strings.TrimPrefix(rest, "?")
-		switch i, err := strconv.Atoi(text); {
-		case !ok:
-			return nil, "", fmt.Errorf("jq: a [ without its ]")
-		case text == "":
-			return jqEach, rest, nil
-		case err == nil:
-			return jqIndex(i), rest, nil
-		default:
-			return jqField(unquoted(text)), rest, nil
+		text, err := o.print(v)
+		if err != nil {
+			return err
 		}
-	}
-	path = strings.TrimPrefix(path, ".")
-	if strings.HasPrefix(path, `"`) {
-		text, rest, ok := strings.Cut(path[1:], `"`)
-		if !ok {
-			return nil, "", fmt.Errorf("jq: a quote without its end")
+		if o.bytes += len(text); o.bytes > jqBytes || len(o.lines) >= jqValues {
+			return fmt.Errorf("jq: more than %d values or %d bytes", jqValues, jqBytes)
 		}
-		return jqField(text), rest, nil
-	}
-	end := strings.IndexAny(path, ".[")
-	if end < 0 {
-		end = len(path)
-	}
-	key := strings.TrimSuffix(path[:end], "?")
-	if key == "" || strings.ContainsAny(key, " ()=<>,+*/;") {
-		return nil, "", fmt.Errorf("jq: %q is no path such as .a.b[0]", path)
-	}
-	return jqField(key), path[end:], nil
-}
-
-func jqField(key string) jqStep {
-	return func(v any) ([]any, error) {
-		switch v := v.(type) {
-		case map[string]any:
-			return []any{v[key]}, nil
-		case nil:
-			return []any{nil}, nil
-		}
-		return nil, fmt.Errorf("jq: .%s of something that is no object", key)
+		o.lines = append(o.lines, strings.Split(text, "\n")...)
 	}
 }
 
-func jqIndex(i int) jqStep {
-	return func(v any) ([]any, error) {
-		list, ok := v.([]any)
-		if !ok {
-			return nil, fmt.Errorf("jq: [%d] of something that is no array", i)
-		}
-		if i < 0 {
-			i += len(list)
-		}
-		if i < 0 || i >= len(list) {
-			return []any{nil}, nil
-		}
-		return []any{list[i]}, nil
+func (o *jqOutput) print(v any) (string, error) {
+	has := func(c byte) bool { _, ok := o.flags[c]; return ok }
+	if s, ok := v.(string); ok && (has('r') || has('j')) {
+		return s, nil
 	}
-}
-
-func jqEach(v any) (out []any, err error) {
-	switch v := v.(type) {
-	case []any:
-		return v, nil
-	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, v[k])
-		}
-		return out, nil
+	b, err := gojq.Marshal(v)
+	if err != nil || has('c') {
+		return string(b), err
 	}
-	return nil, fmt.Errorf("jq: [] of something that is neither array nor object")
-}
-
-func jqKeys(v any) ([]any, error) {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("jq: keys of something that is no object")
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, b, "", "  "); err != nil {
+		return "", fmt.Errorf("jq: print: %w", err)
 	}
-	keys := []any{}
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		keys = append(keys, k)
-	}
-	return []any{keys}, nil
-}
-
-func jqLength(v any) ([]any, error) {
-	switch v := v.(type) {
-	case []any:
-		return []any{len(v)}, nil
-	case map[string]any:
-		return []any{len(v)}, nil
-	case string:
-		return []any{len(v)}, nil
-	case nil:
-		return []any{0}, nil
-	}
-	return nil, fmt.Errorf("jq: length of a number or a boolean")
+	return indented.String(), nil
 }

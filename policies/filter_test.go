@@ -72,6 +72,10 @@ func TestFilterApply(t *testing.T) {
 		{"| jq -c '.a[] | .b'", `{"a":[{"b":1},{"b":{"c":2}}]}`, "1\n{\"c\":2}\n"},
 		{"| jq '.[\"10.0.0.0/8\"].n'", `{"10.0.0.0/8":{"n":12345678901}}`, "12345678901\n"},
 		{"| jq -c keys", `{"b":1,"a":2}`, "[\"a\",\"b\"]\n"},
+		{"| jq -r '.a[] | select(.up) | \"\\(.n) \\(.m)\"'", `{"a":[{"n":"eth1","m":9000,"up":true},{"n":"eth2","m":1500,"up":false}]}`, "eth1 9000\n"},
+		{"| jq -c 'map(.n)'", `[{"n":1},{"n":2}]`, "[1,2]\n"},
+		{"| jq -r 'to_entries[] | [.key, .value.s] | @tsv'", `{"p":{"s":"up"}}`, "p\tup\n"},
+		{"| jq -c 'env, $ENV'", `{}`, "{}\n{}\n"},
 		{"| jq '.a | length'", `{"a":[1,2,3]}`, "3\n"},
 	} {
 		q, err := p.Show("show version " + c.pipe)
@@ -106,8 +110,9 @@ func TestFilterErrors(t *testing.T) {
 		{"| cut -f1 -d", "cut takes"},
 		{"| uniq in out", "uniq takes"},
 		{"| wc /etc/shadow", "wc takes"},
-		{"| jq map(.a)", "is no path"},
-		{"| jq '.a |'", "is no path"},
+		{"| jq 'map(.a'", "is no program"},
+		{"| jq 'import \"a\" as a; .'", "cannot load module"},
+		{"| jq '.a |'", "is no program"},
 		{"| nonsense", "no filter"},
 		{"| no-more x", "takes no argument"},
 	} {

@@ -166,7 +166,7 @@ func (g grepLines) print(hits []int, re *regexp.Regexp) (out []string) {
 	return out
 }
 
-// ends is head and tail: -n N, -N; tail also -n +N.
+// ends is head and tail: -n N, -N, lines N, count N; tail also -n +N.
 func (s Stage) ends() (lineFilter, error) {
 	flags, rest, err := s.arguments("", "n")
 	if err != nil {
@@ -175,8 +175,8 @@ func (s Stage) ends() (lineFilter, error) {
 	text := "10"
 	if v, ok := flags['n']; ok {
 		text = v
-	} else if len(rest) == 1 {
-		text = rest[0]
+	} else if len(rest) == 1 || len(rest) == 2 && (rest[0] == "lines" || rest[0] == "count") { // NX-OS, IOS XR
+		text = rest[len(rest)-1]
 	} else if len(rest) > 1 {
 		return nil, fmt.Errorf("%s reads no file here", s.Verb)
 	}
