@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -65,6 +66,9 @@ func (p *walker) walk(n int32, i int) bool {
 	if !w.quoted {
 		lo, hi, many = v.find(w.lower)
 	}
+	if many && i+1 < len(p.words) && len(w.lower) > 1 && p.oneOf(v, i) {
+		return true
+	}
 	for a := lo; a < hi; a++ {
 		if p.take(&v.words[a], v.words[a].sym.print, i, 1) {
 			return true
@@ -78,6 +82,37 @@ func (p *walker) walk(n int32, i int) bool {
 	}
 	p.stuck(n, i, many)
 	return false
+}
+
+// oneOf resolves a word that abbreviates several: where what follows it makes a command with one of them alone, that is what was meant (its full form
+// is what is sent).
+func (p *walker) oneOf(v *vertex, i int) bool {
+	var steps []step
+	var end ending
+	var meant string
+	for a := range v.words {
+		sym := &v.words[a].sym
+		if sym.word == meant || len(p.words[i].lower) < sym.least || !strings.HasPrefix(sym.word, p.words[i].lower) {
+			continue
+		}
+		length := len(p.steps)
+		if !p.take(&v.words[a], sym.print, i, 1) {
+			continue
+		}
+		if meant != "" {
+			p.steps = p.steps[:length]
+			p.far = i - 1
+			return false
+		}
+		meant, end, steps = sym.word, p.end, slices.Clone(p.steps)
+		p.steps = p.steps[:length]
+	}
+	if meant == "" {
+		p.far = min(p.far, i-1) // that the word is ambiguous is what the refusal says
+		return false
+	}
+	p.steps, p.end = append(p.steps[:0], steps...), end
+	return true
 }
 
 // leastReserved is how many letters of a reserved word a name may not be.

@@ -46,7 +46,7 @@ func (p *Platform) Show(line string) (Query, error) {
 	if err2 != nil {
 		return Query{}, closer(err, err2)
 	}
-	if inner, ok := strings.CutPrefix(strings.TrimPrefix(q.text, "sudo "), "vtysh -c '"); ok && p.all["frr"] == p {
+	if inner, ok := strings.CutPrefix(strings.TrimPrefix(strings.TrimPrefix(q.text, "sudo "), "-n "), "vtysh -c '"); ok && p.all["frr"] == p {
 		own, err := p.showOwn(strings.TrimSuffix(inner, "'"))
 		own.filter = q.filter
 		return own, err
@@ -64,10 +64,14 @@ func (p *Platform) showOwn(line string) (Query, error) {
 		return Query{}, r
 	}
 	command, rest := splitPipe(line)
-	r := oneCommand(command)
+	asked, help := p.asksHelp(command, rest)
+	r := oneCommand(asked)
 	var words []word
 	if r == nil {
-		words, r = lexWords(make([]word, 0, 16), command, g.fold)
+		words, r = lexWords(make([]word, 0, 16), asked, g.fold)
+	}
+	if help {
+		words = append(words, word{text: helpWord, lower: helpWord})
 	}
 	if r == nil && p.file.MenuPath {
 		words = menuWords(words)
@@ -88,7 +92,7 @@ func (p *Platform) showOwn(line string) (Query, error) {
 	}
 	ps := walker{g: g, words: words, steps: make([]step, 0, 16)}
 	if !ps.parse() {
-		return Query{}, ps.refusal(line)
+		return Query{}, p.translate(ps.refusal(line), command)
 	}
 	if r := arrange(g, ps.steps); r != nil {
 		r.Line = line

@@ -31,6 +31,7 @@ type platformFile struct {
 	Secrets    []string          `yaml:"secrets"`    // words that secrets are filed under in a configuration
 	Selectors  []string          `yaml:"selectors"`  // words that, with a typed token behind, narrow a read
 	Define     map[string]string `yaml:"define"`
+	Help       []string          `yaml:"help"`      // first words of commands that a "?" may follow: it asks what could come next
 	Getopt     bool              `yaml:"getopt"`    // -n5 and --lines=5 are -n 5 and --lines 5
 	MenuPath   bool              `yaml:"menu-path"` // /ip/route/print is ip route print
 	Prefix     string            `yaml:"prefix"`    // what any command may begin with
@@ -219,6 +220,7 @@ func (f *platformFile) compile() (*grammar, error) {
 		return nil, err
 	}
 	complete(g.vertices)
+	g.vertices = withHelp(g.vertices, f.Help)
 	for _, kind := range f.Interfaces {
 		kind, bare := strings.CutSuffix(kind, "!")
 		if kind == "" {

@@ -111,9 +111,13 @@ func (v *vertex) expected(near string, many bool) string {
 func (p *walker) nearest(v *vertex, near string) string {
 	replay := walker{g: p.g, words: p.words[:max(p.far, 0)]}
 	sofar := replay.partial()
-	best, score := "", len(near)/2+1
+	best, score := "", len(near)/3+1
 	for _, a := range v.words {
-		if d := distance(near, a.sym.word); d < score || near == "" && a.sym.word == v.done {
+		d := distance(near, a.sym.word)
+		if near != "" && near[0] == a.sym.word[0] && d == len(near)/3+1 {
+			d-- // who mistypes a word seldom mistypes its first letter
+		}
+		if d < score || near == "" && a.sym.word == v.done {
 			score = d
 			best = a.sym.print + " " + p.g.vertices[a.to].done
 		}

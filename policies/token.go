@@ -72,6 +72,20 @@ func tokenTypes() []tokenType {
 		{name: "file", param: true, match: filePattern},
 		{name: "kv", param: true, match: keyValue},
 		plain("where", whereClause),
+		plain("fields", func(s string) (string, bool) {
+			ok := !strings.Contains(s, ",,") && !strings.Contains(s, "env")
+			for _, f := range strings.Split(s, ",") {
+				ok = ok && (identifier(f) || strings.Trim(f, "%") != f && identifier(strings.Trim(f, "%")))
+			}
+			return s, ok && len(s) <= maxWord
+		}),
+		plain("proplist", func(s string) (string, bool) {
+			list, ok := strings.CutPrefix(s, "proplist=")
+			for _, f := range strings.Split(list, ",") {
+				ok = ok && identifier(f)
+			}
+			return s, ok && len(s) <= maxWord
+		}),
 		{name: "pattern", match: func(string) (matcher, error) { return quotedPattern, nil }},
 		{name: "topic", match: func(string) (matcher, error) { return topic, nil }},
 		plain("regexp", regexpText),
@@ -275,12 +289,17 @@ func hostName(s string) (string, bool) {
 }
 
 // moment accepts what journalctl takes for a time: a date, a time of day,
-// today, yesterday, or how long ago ("-15min", printed without a blank).
+// both (which want quotes), today, yesterday, now, or how long ago ("-15min", printed without a blank).
 func moment(s string) (string, bool) {
 	if n, unit, ok := strings.Cut(strings.TrimSuffix(s, " ago"), " "); ok && strings.HasSuffix(s, " ago") {
 		s = "-" + n + unit
 	}
-	if s == "today" || s == "yesterday" {
+	if date, clock, ok := strings.Cut(s, " "); ok {
+		_, isDate := only(date, "0123456789-", 8, 10)
+		_, isClock := only(clock, "0123456789:", 4, 8)
+		return "'" + s + "'", isDate && isClock
+	}
+	if s == "today" || s == "yesterday" || s == "now" {
 		return s, true
 	}
 	if rest, ok := strings.CutPrefix(s, "-"); ok {

@@ -95,7 +95,7 @@ func sysctlName(s string) (string, bool) {
 // It is sent between single quotes, in which nothing has a meaning to a shell.
 func quotedPattern(g *grammar, ws []word) (string, int) {
 	s := ws[0].text
-	if s == "" || len(s) > maxWord || strings.ContainsAny(s, "'`") || strings.Contains(s, "$(") || !ws[0].quoted && strings.ContainsAny(s, "\"$*?~#{}()[]") || s[0] == '-' {
+	if s == "" || len(s) > maxWord || strings.ContainsAny(s, "'`;&<>") || strings.Contains(s, "$(") || !ws[0].quoted && strings.ContainsAny(s, "\"$*?~#{}()[]") || s[0] == '-' {
 		return "", 0
 	}
 	if g.secretWord(s) != "" {
@@ -136,6 +136,9 @@ func whereClause(s string) (string, bool) {
 	at := strings.IndexAny(s, "=~")
 	if at < 0 {
 		return identifierOnly(s)
+	}
+	if v := s[at+1:]; len(v) > 2 && v[0] == '"' && v[len(v)-1] == '"' {
+		s = s[:at+1] + v[1:len(v)-1] // what follows has nothing that wants quotes
 	}
 	_, key := identifierOnly(s[:at])
 	_, plainName := name(s[at+1:])

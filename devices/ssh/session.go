@@ -52,7 +52,7 @@ func (s *session) Do(ctx context.Context, q policies.Query) (string, error) {
 
 // onTerminal types q's text.
 func (s *session) onTerminal(ctx context.Context, q policies.Query) (string, error) {
-	if !typable(q.Text()) {
+	if !typable(strings.TrimSuffix(q.Text(), " ?")) {
 		return "", &policies.Refusal{Line: q.Text(), Near: "?", Reason: "a terminal takes it as a call for help"}
 	}
 	if s.terminal == nil {

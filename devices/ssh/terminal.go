@@ -26,9 +26,10 @@ type terminal struct {
 }
 
 const (
-	poll  = 500 * time.Microsecond // between looks at what came
-	quiet = time.Second            // after which an end that is not the prompt is taken for what it looks like
-	depth = 1000                   // bytes at the end of the output that are searched for a prompt
+	poll      = 500 * time.Microsecond // between looks at what came
+	quiet     = time.Second            // after which an end that is not the prompt is taken for what it looks like
+	eraseLine = 0x15                   // Ctrl-U
+	depth     = 1000                   // bytes at the end of the output that are searched for a prompt
 )
 
 // open starts the login's own command line, or line where it is given, on a
@@ -112,6 +113,11 @@ func (t *terminal) ask(ctx context.Context, text string) (string, error) {
 	}
 	if _, err := t.until(ctx, func(got []byte) bool { return echoed(got, text) }); err != nil {
 		return "", err
+	}
+	if strings.HasSuffix(text, " ?") { // it is answered as it is typed; what stands there is taken back, not run
+		if err := t.driver.Channel.Write([]byte{eraseLine}, false); err != nil {
+			return "", t.broken(ctx, err)
+		}
 	}
 	if err := t.driver.Channel.WriteReturn(); err != nil {
 		return "", t.broken(ctx, err)
