@@ -4,7 +4,7 @@ BIN     := bin
 LINT    := .ci/lint
 export CGO_ENABLED ?= 0
 
-.PHONY: build demo demos lab test unit lab-test lint fuzz bench clean
+.PHONY: build demo demos lab test unit browser-test lab-test lint fuzz bench clean
 
 build: ## both programs, into bin/
 	$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde ./cmd/sondelab
@@ -21,13 +21,16 @@ lab: ## real routers in network namespaces (root)
 	@$(GO) build -trimpath -o $(BIN)/ ./cmd/netsonde ./cmd/sondelab
 	@$(BIN)/sondelab up
 
-test: ## everything: install what the lab needs, unit tests, lab tests, lint
-	@.ci/packages
-	@$(MAKE) --no-print-directory unit lint lab-test
+test: ## everything: install what the lab and the browser tests need, all tests, lint
+	@.ci/packages browser
+	@$(MAKE) --no-print-directory unit browser-test lint lab-test
 
 unit:
 	CGO_ENABLED=1 $(GO) test -race -short ./...
 	$(GO) test -count=1 -run 'Demos|Pseudonymised' ./cmd/netsonde
+
+browser-test: ## reports and the page of serve in headless Chromium; NETSONDE_SHOTS=DIR keeps pictures
+	NETSONDE_BROWSER=1 $(GO) test -count=1 -run 'Browser|Report|Hostile' ./cmd/netsonde
 
 lab-test: ## faults on real routers; fails where the lab cannot run
 	NETSONDE_LAB=1 $(GO) test -p 1 -count=1 -timeout 18m -v ./devices/lab/... ./cmd/sondelab/...

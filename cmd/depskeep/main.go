@@ -2,7 +2,6 @@
 package main // scaffolding: leaves before the end
 
 import (
-	_ "github.com/chromedp/chromedp"
 	_ "github.com/go-co-op/gocron/v2"
 	_ "github.com/jonboulle/clockwork"
 	_ "github.com/prometheus/client_golang/prometheus/promhttp"

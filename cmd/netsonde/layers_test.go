@@ -28,6 +28,9 @@ var homes = map[string][]string{
 	"modernc.org/sqlite":                    {"agent/history"},
 	"github.com/vishvananda/netlink":        {"devices/lab", "cmd/sondelab"}, // writes to the kernel
 	"github.com/vishvananda/netns":          {"devices/lab", "cmd/sondelab"},
+	"github.com/chromedp":                   {}, // tests alone
+	"github.com/prometheus/client_golang":   {"cmd/netsonde/page"},
+	"go.opentelemetry.io/otel":              {"cmd/netsonde"},
 	"github.com/spf13/cobra":                {"cmd"},
 	"github.com/goccy/go-yaml":              {"cmd", "devices", "policies"},
 }
