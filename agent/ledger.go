@@ -13,7 +13,7 @@ import (
 // Queries of observations that no device answered.
 const (
 	// SuppliedConfig names the configuration text that came with the case.
-	SuppliedConfig = "supplied configuration"
+	SuppliedConfig = tools.SuppliedConfig
 	// SuspiciousText names a place where a device's text reads like an
 	// instruction to the reader.
 	SuspiciousText = "suspicious text"

@@ -23,21 +23,6 @@ type Complaint struct {
 	Device   string
 }
 
-// SuppliedConfig names the text of a candidate configuration in citations.
-const SuppliedConfig = "supplied configuration"
-
-// intended returns n with the candidate configuration in the place of what the
-// device runs. The error says what is missing.
-func (c Complaint) intended(got Collection, links []string) (*state.Network, error) {
-	d := got.Network.Device(c.Device)
-	if d == nil {
-		return nil, fmt.Errorf("%s was not read, so the configuration given for it cannot be held against it", c.Device)
-	}
-	ds := slices.Clone(got.Network.Devices)
-	ds[slices.Index(ds, d)] = d.Intend(SuppliedConfig, c.Config)
-	return state.Join(ds, links), nil
-}
-
 // An Examination is what the rules made of what was read: causes with their
 // consequences folded under them, the worst first.
 type Examination struct {
@@ -60,6 +45,7 @@ func (e Env) Examine(ctx context.Context, c Complaint) (Examination, error) {
 // judge holds the rules against what was collected.
 func (e Env) judge(got Collection, c Complaint) (Examination, error) {
 	x := Examination{Collection: got}
+	live := got.Network
 	var err error
 	if c.Config != "" {
 		if got.Network, err = c.intended(got, e.links(c.Devices)); err != nil {
@@ -85,6 +71,7 @@ func (e Env) judge(got Collection, c Complaint) (Examination, error) {
 	}
 	if c.Config != "" { // how protocols would stand, a configuration cannot tell
 		found = slices.DeleteFunc(found, func(m policies.Match) bool { return m.Rule.Symptom })
+		e.blame(found, live, c.Device)
 	}
 	x.Matches = policies.Explain(found)
 	for _, cause := range quiet {

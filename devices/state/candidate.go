@@ -17,14 +17,22 @@ func (d *Device) Intend(query, text string) *Device {
 	out := *d
 	out.Config = NewConfig(text, Ref{Device: d.Name, Query: query})
 	c := intention{&out, out.Config}
-	out.Interfaces, out.OSPFInterfaces = slices.Clone(d.Interfaces), slices.Clone(d.OSPFInterfaces)
+	out.Interfaces, out.OSPFInterfaces, out.ISISInterfaces = slices.Clone(d.Interfaces), slices.Clone(d.OSPFInterfaces), slices.Clone(d.ISISInterfaces)
+	out.OSPF, out.ISIS, out.BGP = slices.Clone(d.OSPF), slices.Clone(d.ISIS), slices.Clone(d.BGP)
 	for _, s := range c.Sections("interface ") {
 		c.intf(s)
+	}
+	for _, s := range c.Sections("router ospf") {
+		c.routerOSPF(s)
+	}
+	for _, s := range c.Sections("router isis ") {
+		c.routerISIS(s)
 	}
 	for _, s := range c.Sections("router bgp") {
 		c.bgp(s)
 	}
 	out.Config = out.Config.over(d.Config)
+	out.fromConfig()
 	return &out
 }
 
@@ -70,7 +78,8 @@ func (c intention) intf(s *ConfigLine) {
 		return
 	}
 	row := &c.d.Interfaces[i]
-	o := OSPFInterface{Origin: c.origin(s), Name: name, VRF: row.VRF, Up: row.OperUp, NetworkType: "broadcast", Hello: 10 * time.Second, Dead: 40 * time.Second, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
+	o := unsaid(*row)
+	o.Origin = c.origin(s)
 	for _, live := range c.d.OSPFInterfaces {
 		if live.Name == name {
 			o.Cost, o.RouterID, o.MTU = live.Cost, live.RouterID, live.MTU
@@ -94,6 +103,7 @@ func (c intention) intf(s *ConfigLine) {
 			c.ospf(&o, l, f[2:])
 		}
 	}
+	c.isisOf(s, name)
 	if len(own) > 0 {
 		row.Addresses = own
 	}
@@ -101,6 +111,13 @@ func (c intention) intf(s *ConfigLine) {
 	if o.Area != "" {
 		c.d.OSPFInterfaces = append(c.d.OSPFInterfaces, o)
 	}
+}
+
+// unsaid is what OSPF does on an interface of which nothing is said (FRR's
+// defaults, RFC 2328 appendix C.3).
+func unsaid(x Interface) OSPFInterface {
+	return OSPFInterface{Version: 2, Name: x.Name, VRF: x.VRF, Up: x.OperUp, NetworkType: "broadcast",
+		Hello: 10 * time.Second, Dead: 40 * time.Second, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
 }
 
 // ospf takes one "ip ospf ..." line.
@@ -148,58 +165,6 @@ func areaID(text string) string {
 func wholeSeconds(text string) time.Duration {
 	n, _ := strconv.Atoi(text)
 	return time.Duration(n) * time.Second
-}
-
-// bgp replaces the sessions by the neighbour statements.
-func (c intention) bgp(s *ConfigLine) {
-	as, _ := strconv.ParseUint(strings.Fields(s.Text)[2], 10, 32)
-	c.d.BGPSessions = nil
-	for _, l := range s.Children {
-		f := strings.Fields(l.Text)
-		if len(f) < 3 || f[0] != "neighbor" {
-			continue
-		}
-		peer, err := netip.ParseAddr(f[1])
-		if err != nil {
-			continue
-		}
-		i := slices.IndexFunc(c.d.BGPSessions, func(x BGPSession) bool { return x.Peer == peer })
-		if i < 0 {
-			i = len(c.d.BGPSessions)
-			c.d.BGPSessions = append(c.d.BGPSessions, BGPSession{Origin: c.origin(l), VRF: mainVRF, Peer: peer, LocalAS: uint32(as)})
-		}
-		c.neighbor(&c.d.BGPSessions[i], l, f[2:])
-	}
-}
-
-// neighbor takes one "neighbor PEER ..." line.
-func (c intention) neighbor(n *BGPSession, l *ConfigLine, f []string) {
-	value := f[min(1, len(f)-1)]
-	switch f[0] {
-	case "remote-as":
-		as, _ := strconv.ParseUint(value, 10, 32)
-		n.PeerAS = uint32(as)
-		n.External = value == "external" || as != 0 && n.PeerAS != n.LocalAS
-		c.cite(&n.Origin, l, "PeerAS")
-	case "shutdown":
-		n.AdminDown = true
-		c.cite(&n.Origin, l, "AdminDown")
-	case "password":
-		n.Password = true
-		c.cite(&n.Origin, l, "Password")
-	case "update-source":
-		n.UpdateSource = value
-		c.cite(&n.Origin, l, "UpdateSource")
-	case "ebgp-multihop":
-		n.Multihop = 255
-		c.cite(&n.Origin, l, "Multihop")
-	case "ttl-security":
-		n.TTLSecurity, _ = strconv.Atoi(f[len(f)-1])
-		c.cite(&n.Origin, l, "TTLSecurity")
-	case "description":
-		n.Description = strings.Join(f[1:], " ")
-		c.cite(&n.Origin, l, "Description")
-	}
 }
 
 func (c intention) origin(l *ConfigLine) Origin { return Origin{Row: c.ref(l)} }

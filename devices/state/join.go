@@ -11,10 +11,14 @@ import (
 // sessions with both ends, also those that should exist and do not. The
 // devices are not changed after. Devices that intended links name and that
 // were not read become ends without a Node.
-func Join(ds []*Device, intended []string) *Network {
+func Join(ds []*Device, intended []string) *Network { return JoinCandidate(ds, intended, "") }
+
+// JoinCandidate is Join where one device stands as a configuration wants it:
+// no session of that device is known to be up, and none to be down.
+func JoinCandidate(ds []*Device, intended []string, candidate string) *Network {
 	ds = slices.Clone(ds)
 	slices.SortFunc(ds, func(a, b *Device) int { return strings.Compare(a.Name, b.Name) })
-	n := &Network{Devices: ds, index: newIndex(ds)}
+	n := &Network{Devices: ds, index: newIndex(ds), candidate: candidate}
 	for _, l := range intended {
 		a, b, ok := strings.Cut(l, "--")
 		if ok {

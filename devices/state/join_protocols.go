@@ -1,6 +1,7 @@
 package state
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -95,10 +96,22 @@ func (n *Network) joinSessions() {
 					x.B = peer.BGPSessions[j]
 				}
 			}
+			if x.candidate() {
+				x.A, x.B = x.A.stateless(), x.B.stateless()
+			}
 			x.Up = established(x.A) && (established(x.B) || !x.B.Known())
 			n.Sessions = append(n.Sessions, x)
 		}
 	}
+}
+
+// stateless returns s without what the device says of how it stands.
+func (s BGPSession) stateless() BGPSession {
+	s.State = ""
+	fields := maps.Clone(s.Fields)
+	delete(fields, "State")
+	s.Fields = fields
+	return s
 }
 
 func established(s BGPSession) bool { return strings.EqualFold(s.State, "Established") }

@@ -9,7 +9,8 @@ type Network struct {
 	Adjacencies []Adjacency
 	Sessions    []Session
 
-	index index
+	index     index
+	candidate string // the device that stands as a configuration wants it; "" for none
 }
 
 // An End is one end of a link: the interface, and what the protocols say of

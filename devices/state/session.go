@@ -30,6 +30,11 @@ func (s Session) where(bad func(side) bool) []string {
 	return out
 }
 
+// candidate reports whether one end stands as a configuration wants it.
+func (s Session) candidate() bool {
+	return s.net.candidate != "" && slices.Contains(s.Devices(), s.net.candidate)
+}
+
 // Paired reports whether both ends have a neighbour statement for the other.
 func (s Session) Paired() bool { return s.A.Known() && s.B.Known() }
 
@@ -225,7 +230,7 @@ func (n *Network) secretUsed(tag string) int {
 // up: TTL security at one end alone, or an external session between loopbacks
 // without multihop.
 func (s Session) WrongTTL() []string {
-	if !s.Paired() {
+	if !s.Paired() || len(s.WrongAS()) > 0 { // with the wrong AS an internal session looks external
 		return nil
 	}
 	if (s.A.TTLSecurity > 0) != (s.B.TTLSecurity > 0) {
@@ -305,7 +310,7 @@ func (s BGPSession) Family(name string) (BGPFamily, bool) {
 // LackFamily returns the devices that lack an address family which the other
 // end has for this session.
 func (s Session) LackFamily() []string {
-	if !s.Paired() || !s.Up {
+	if !s.Paired() || !s.Up && !s.candidate() {
 		return nil
 	}
 	return s.where(func(x side) bool { return len(x.lacking()) > 0 })
