@@ -39,7 +39,20 @@ func (e Env) Examine(ctx context.Context, c Complaint) (Examination, error) {
 	if err != nil {
 		return Examination{}, err
 	}
+	got.Seen = append(got.Seen, e.beside(got.Network)...)
 	return e.judge(got, c)
+}
+
+// beside returns what the operator's own files say of the devices that were
+// read.
+func (e Env) beside(n *state.Network) []devices.Observation {
+	var out []devices.Observation
+	for _, o := range e.Beside {
+		if n.Device(o.Device) != nil {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // judge holds the rules against what was collected.
@@ -52,6 +65,8 @@ func (e Env) judge(got Collection, c Complaint) (Examination, error) {
 			return x, err
 		}
 	}
+	got.Network.Intent, got.Network.Past = e.Intent, e.Past
+	x.Network = got.Network
 	if x.Paths, err = paths(got.Network, c); err != nil {
 		return x, err
 	}

@@ -94,8 +94,14 @@ func spoil(n policies.SampleNetwork, changes map[string]any, lost []string) (*st
 			return nil, err
 		}
 	}
+	var b background
 	for _, path := range slices.Sorted(maps.Keys(changes)) {
 		name, rest, _ := strings.Cut(path, ".")
+		if known, err := b.set(name, rest, changes[path]); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		} else if known {
+			continue
+		}
 		i := slices.IndexFunc(ds, func(d *state.Device) bool { return d.Name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("%s: the network has no device %s", path, name)
@@ -104,7 +110,49 @@ func spoil(n policies.SampleNetwork, changes map[string]any, lost []string) (*st
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	return state.Join(ds, n.Links), nil
+	net := state.Join(ds, n.Links)
+	net.Intent, net.Past = b.intent, b.past()
+	return net, nil
+}
+
+// background is what a sample says beside the devices: what is intended, and
+// what was counted an hour before 2026-01-01 01:00 UTC.
+type background struct {
+	intent  state.Intent
+	figures map[string]float64
+}
+
+// set takes "Intent.Field" and "Past.PLACE.FIGURE"; it reports whether the
+// name is one of them.
+func (b *background) set(name, rest string, value any) (bool, error) {
+	switch name {
+	case "Intent":
+		v := reflect.ValueOf(&b.intent).Elem()
+		at, err := find(v, rest)
+		if err != nil {
+			return true, err
+		}
+		return true, fill(at.value, value, state.Ref{Query: "sample Intent", Line: 1})
+	case "Past":
+		if b.figures == nil {
+			b.figures = map[string]float64{}
+		}
+		var x float64
+		err := fill(reflect.ValueOf(&x).Elem(), value, state.Ref{})
+		b.figures[rest] = x
+		return true, err
+	}
+	return false, nil
+}
+
+func (b *background) past() state.Past {
+	if b.figures == nil {
+		return nil
+	}
+	return func(place, name string) (state.Figure, bool) {
+		v, ok := b.figures[place+"."+name]
+		return state.Figure{Place: place, Name: name, Value: v, At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}, ok
+	}
 }
 
 // sampleDevices makes the network's devices. Every table counts as read
@@ -115,7 +163,7 @@ func sampleDevices(n policies.SampleNetwork) ([]*state.Device, error) {
 		d := &state.Device{Name: name, Read: map[string]state.Status{}}
 		for _, table := range []string{
 			"interfaces", "addresses", "ospf", "ospf_interfaces", "ospf_neighbors", "isis", "isis_interfaces", "isis_neighbors", "bgp",
-			"bgp_sessions", "bgp_routes", "rib", "fib", "filters", "listeners", "config",
+			"bgp_sessions", "bgp_routes", "rib", "fib", "filters", "listeners", "config", "lldp", "bfd",
 		} {
 			d.Read[table] = state.Status{Ref: state.Ref{Device: name, Query: "sample " + table}, Complete: true}
 		}
@@ -160,12 +208,15 @@ func change(d *state.Device, path string, value any) error {
 	}
 	if path == "Answered" {
 		at, err := time.Parse(time.RFC3339, fmt.Sprint(value))
-		if err != nil || len(d.Interfaces) == 0 {
+		if err != nil {
 			return fmt.Errorf("%v is no time: write 2026-01-01T00:00:00Z", value)
 		}
-		// No reader takes the query; that it was answered is noted all the same.
-		if err := d.Add(state.Answer{Device: d.Name, Query: d.Interfaces[0].Row.Query, At: at}); !errors.Is(err, state.ErrNoReader) {
-			return err
+		// No reader takes the queries; that they were answered is noted all the same.
+		for i := range reflect.TypeFor[state.Device]().NumField() {
+			q := "sample " + reflect.TypeFor[state.Device]().Field(i).Name
+			if err := d.Add(state.Answer{Device: d.Name, Query: q, At: at}); !errors.Is(err, state.ErrNoReader) {
+				return err
+			}
 		}
 		return nil
 	}

@@ -39,6 +39,10 @@ func fill(v reflect.Value, value any, ref state.Ref) error {
 		v.SetInt(int64(d))
 		return nil
 	}
+	if text, ok := value.(string); ok && v.Type() == reflect.TypeFor[*state.Config]() {
+		v.Set(reflect.ValueOf(state.NewConfig(text, ref)))
+		return nil
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		return u.UnmarshalText([]byte(fmt.Sprint(value)))
 	}

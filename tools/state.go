@@ -54,7 +54,12 @@ func shelves() []shelf {
 		{"resolvers", []string{state.TableResolvers}, func(d *state.Device) any { return d.Resolvers }},
 		{"parameters", []string{state.TableParameters}, func(d *state.Device) any { return d.Parameters }},
 		{"daemons", []string{state.TableDaemons}, func(d *state.Device) any { return d.Daemons }},
-		{"logs", []string{state.TableLogs}, func(d *state.Device) any { return d.Logs }},
+		{"disks", []string{state.TableDisks}, func(d *state.Device) any { return d.Disks }},
+		{"sensors", []string{state.TableSensors}, func(d *state.Device) any { return d.Sensors }},
+		{"vrrp", []string{state.TableVRRP}, func(d *state.Device) any { return d.VRRP }},
+		{"resources", []string{state.TableResources}, func(d *state.Device) any { return []state.Load{d.Load} }},
+		{"clock", []string{state.TableClock}, func(d *state.Device) any { return []state.TimeSync{d.TimeSync} }},
+		{"logs", []string{state.TableLogs, state.TableSyslog}, func(d *state.Device) any { return d.Logs }},
 	}
 }
 

@@ -46,6 +46,10 @@ type Env struct {
 	Probes    bool // the operator has turned on what sends traffic
 	Rules     []policies.Rule
 	Files     Files // of a recording; nil for live devices
+
+	Intent state.Intent          // what the operator wants of the network
+	Past   state.Past            // the figures of the last report; nil without one
+	Beside []devices.Observation // what files of the operator's say of devices: evidence, and no read of a device
 }
 
 // Files reads a file of a recording that answers no known command, by its

@@ -9,27 +9,23 @@ import (
 	"github.com/netsonde/netsonde/devices"
 )
 
-// Unevaluated words what could not be read for a report: one line a table and
-// reason, the devices joined, what a verdict needs first.
+// Unevaluated words what could not be read for a report: one line for the
+// tables that the same devices lack for the same reason, what a verdict needs
+// first.
 func Unevaluated(all []Unread) []string {
-	type group struct {
-		table, why string
-		core       bool
-		devices    []string
-	}
-	var groups []*group
+	var groups []*unreadGroup
 	for _, u := range all {
 		why := reason(u)
-		i := slices.IndexFunc(groups, func(g *group) bool { return g.table == u.Table && g.why == why && g.core == u.Core })
+		i := slices.IndexFunc(groups, func(g *unreadGroup) bool { return g.table == u.Table && g.why == why && g.core == u.Core })
 		if i < 0 {
-			groups = append(groups, &group{table: u.Table, why: why, core: u.Core})
+			groups = append(groups, &unreadGroup{table: u.Table, why: why, core: u.Core})
 			i = len(groups) - 1
 		}
 		if !slices.Contains(groups[i].devices, u.Device) {
 			groups[i].devices = append(groups[i].devices, u.Device)
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b *group) int {
+	slices.SortStableFunc(groups, func(a, b *unreadGroup) int {
 		switch {
 		case a.core == b.core:
 			return 0
@@ -38,19 +34,40 @@ func Unevaluated(all []Unread) []string {
 		}
 		return 1
 	})
-	lines := make([]string, len(groups))
+	var lines []string
 	for i, g := range groups {
+		if slices.ContainsFunc(groups[:i], func(o *unreadGroup) bool { return o.alike(g.why, g.core, g.devices) }) {
+			continue // told with the first of its kind
+		}
+		tables := []string{g.table}
+		for _, o := range groups[i+1:] {
+			if o.alike(g.why, g.core, g.devices) {
+				tables = append(tables, o.table)
+			}
+		}
 		need := "optional"
 		if g.core {
 			need = "needed for a verdict"
 		}
-		lines[i] = fmt.Sprintf("%s of %s (%s): %s", g.table, strings.Join(g.devices, ", "), need, g.why)
+		lines = append(lines, fmt.Sprintf("%s of %s (%s): %s", strings.Join(tables, ", "), strings.Join(g.devices, ", "), need, g.why))
 	}
 	return lines
 }
 
 // Why words the reason, without the device where the line names it anyway.
 func (u Unread) Why() string { return reason(u) }
+
+// unreadGroup is a table that some devices lack for one reason.
+type unreadGroup struct {
+	table, why string
+	core       bool
+	devices    []string
+}
+
+// alike reports whether the same devices lack the table for the same reason.
+func (g *unreadGroup) alike(why string, core bool, devices []string) bool {
+	return g.why == why && g.core == core && slices.Equal(g.devices, devices)
+}
 
 // reason words why a table is not known, without the device and the query
 // where the sentinel errors say all there is to say.

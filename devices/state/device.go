@@ -33,7 +33,14 @@ type Device struct {
 	Resolvers      []Resolver
 	Parameters     []Parameter
 	Daemons        []Daemon
+	Load           Load
+	Memory         Memory
+	Disks          []Disk
+	TimeSync       TimeSync
+	Sensors        []Sensor
+	VRRP           []VirtualRouter
 	Config         *Config // running configuration; nil if not read
+	Startup        *Config // what it would start with; nil if not read
 	Logs           []LogLine
 	Probes         []ProbeResult
 

@@ -2,9 +2,11 @@ package state
 
 // FactTypes returns a value of each type that rules may look at; a rule names
 // it in lower case: link, adjacency, session, node, port, path, drop,
-// static, host, overlay, shaper, carry.
+// static, host, overlay, shaper, carry, volume, gauge, gateway, promise,
+// expectation, certificate.
 func FactTypes() []any {
-	return []any{Link{}, Adjacency{}, Session{}, Node{}, Port{}, Path{}, Drop{}, Static{}, Host{}, Overlay{}, Shaper{}, Carry{}}
+	return []any{Link{}, Adjacency{}, Session{}, Node{}, Port{}, Path{}, Drop{}, Static{}, Host{}, Overlay{}, Shaper{}, Carry{},
+		Volume{}, Gauge{}, Gateway{}, Promise{}, Expectation{}, Certificate{}}
 }
 
 // most bounds the paths that are walked to find what filters take.
@@ -26,6 +28,13 @@ func (n *Network) Facts(paths []Path) map[string]any {
 		"overlay":   n.Overlays(),
 		"shaper":    n.Shapers(),
 		"carry":     n.Carries(),
+
+		"volume":      n.Volumes(),
+		"gauge":       n.Gauges(),
+		"gateway":     n.Gateways(),
+		"promise":     n.Promises(),
+		"expectation": n.Expectations(),
+		"certificate": n.Certs(),
 	}
 }
 

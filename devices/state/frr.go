@@ -52,6 +52,7 @@ func frrReadings() []reading {
 		{"show bfd [vrf <vrf>] peers brief", TableBFD, frrBFDBrief},
 		{"show daemons", TableDaemons, frrDaemons},
 		{"show watchfrr", TableDaemons, frrWatch},
+		{"show vrrp", TableVRRP, frrVRRP},
 		{"show running-config", TableConfig, frrConfig},
 	}
 }

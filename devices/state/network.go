@@ -11,6 +11,11 @@ type Network struct {
 
 	index     index
 	candidate string // the device that stands as a configuration wants it; "" for none
+
+	// Intent and Past are what its operator wants of it and what was counted
+	// before. They are set, if at all, before facts are asked for.
+	Intent Intent
+	Past   Past
 }
 
 // An End is one end of a link: the interface, and what the protocols say of

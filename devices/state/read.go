@@ -27,7 +27,7 @@ type reading struct {
 func readings(platform string) [][]reading {
 	switch platform {
 	case "frr", "linux", "cumulus", "vyos", "sonic":
-		return [][]reading{frrJSONReadings(), frrReadings(), linuxJSONReadings(), linuxReadings()}
+		return [][]reading{frrJSONReadings(), frrReadings(), linuxJSONReadings(), linuxReadings(), machineReadings()}
 	case "cisco_iosxe", "cisco_ios", "arista_eos":
 		return [][]reading{ciscoReadings()}
 	case "juniper_junos":
