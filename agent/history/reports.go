@@ -93,7 +93,6 @@ func entries(ctx context.Context, q querier, where string, args ...any) ([]Entry
 // stored. e needs ID, Scope, At and Report.
 func (s *Store) Add(ctx context.Context, e Edition, flaps Flapping) (Edition, error) {
 	flaps = flaps.orDefault()
-	e.Report = slim(e.Report)
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		p, err := past(ctx, tx, e.Scope, e.At.Add(-flaps.Window))
 		if err != nil {
@@ -182,6 +181,34 @@ func (s *Store) Explain(ctx context.Context, e Edition) error {
 	}
 	_, err = s.db.ExecContext(ctx, "UPDATE reports SET doc = ? WHERE id = ?", doc, e.ID)
 	return fault(s.file, err)
+}
+
+// SetPage stores the page of a report, as it was made of all answers: of those
+// the history keeps only what findings cite.
+func (s *Store) SetPage(ctx context.Context, id string, html []byte) error {
+	doc, err := press(html)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, "UPDATE reports SET page = ? WHERE id = ?", doc, id)
+	return fault(s.file, err)
+}
+
+// Page returns the page of a report; ErrUnknown for one without.
+func (s *Store) Page(ctx context.Context, id string) ([]byte, error) {
+	var doc []byte
+	err := s.db.QueryRowContext(ctx, "SELECT page FROM reports WHERE id = ?", id).Scan(&doc)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && doc == nil {
+		return nil, fmt.Errorf("page of report %q: %w", id, ErrUnknown)
+	}
+	if err != nil {
+		return nil, fault(s.file, err)
+	}
+	html, err := unpress(doc)
+	if err != nil {
+		return nil, damaged(s.file, err)
+	}
+	return html, nil
 }
 
 // Edition returns the report of that id, an unambiguous beginning of it, or
@@ -320,11 +347,15 @@ func slim(r agent.Report) agent.Report {
 
 // pack writes an edition as the table has it: without what is read anew.
 func pack(e Edition) ([]byte, error) {
-	e.Timeline = nil
+	e.Timeline, e.Report = nil, slim(e.Report)
 	raw, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
 	}
+	return press(raw)
+}
+
+func press(raw []byte) ([]byte, error) {
 	w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return nil, err
@@ -333,14 +364,18 @@ func pack(e Edition) ([]byte, error) {
 	return w.EncodeAll(raw, nil), nil
 }
 
-func unpack(doc []byte) (Edition, error) {
-	var e Edition
+func unpress(doc []byte) ([]byte, error) {
 	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
-		return e, err
+		return nil, err
 	}
 	defer r.Close()
-	raw, err := r.DecodeAll(doc, nil)
+	return r.DecodeAll(doc, nil)
+}
+
+func unpack(doc []byte) (Edition, error) {
+	var e Edition
+	raw, err := unpress(doc)
 	if err != nil {
 		return e, err
 	}

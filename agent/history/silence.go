@@ -133,7 +133,7 @@ func (s *Store) Unsilence(ctx context.Context, id int64, now time.Time) error {
 			return err
 		}
 		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fmt.Errorf("silence %d, or it has ended: %w", id, ErrUnknown))
+			return errors.Join(err, fmt.Errorf("silence %d has ended or is %w", id, ErrUnknown))
 		}
 		_, err = tx.ExecContext(ctx, "DELETE FROM silences WHERE id = ? AND ends <= begins", id)
 		return err

@@ -13,12 +13,12 @@ import (
 // heading, link, image or tag of its own.
 func Markdown(r agent.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# netsonde: %s\n\n", escape(string(r.Verdict)))
+	fmt.Fprintf(&b, "# netsonde: %s\n\n", Escape(string(r.Verdict)))
 	for _, line := range []struct{ name, text string }{
 		{"Case", caseLine(r.Case)}, {"Source", sourceLine(r.Source)}, {"Scope", r.Scope}, {"Summary", r.Summary}, {"Open", r.Open},
 	} {
 		if line.text != "" {
-			fmt.Fprintf(&b, "- **%s**: %s\n", line.name, escape(line.text))
+			fmt.Fprintf(&b, "- **%s**: %s\n", line.name, Escape(line.text))
 		}
 	}
 	for i, f := range r.Findings {
@@ -27,20 +27,20 @@ func Markdown(r agent.Report) string {
 	markdownList(&b, "Ruled out", r.RuledOut)
 	markdownList(&b, "Not evaluated", r.NotEvaluated)
 	u := r.Usage
-	fmt.Fprintf(&b, "\n---\n%s\n", escape(fmt.Sprintf("%s: %d steps, %d tool calls, %d device reads, %d tokens in, %d out, %.1f s",
+	fmt.Fprintf(&b, "\n---\n%s\n", Escape(fmt.Sprintf("%s: %d steps, %d tool calls, %d device reads, %d tokens in, %d out, %.1f s",
 		orRules(u.Model), u.Steps, u.ToolCalls, u.DeviceReads, u.InputTokens, u.OutputTokens, u.Seconds)))
 	return b.String()
 }
 
 func markdownFinding(b *strings.Builder, number int, f agent.Finding) {
-	fmt.Fprintf(b, "\n## %d. %s\n\n", number, escape(f.Title))
+	fmt.Fprintf(b, "\n## %d. %s\n\n", number, Escape(f.Title))
 	var places []string
 	for _, where := range f.Locations {
 		places = append(places, code(where))
 	}
 	fmt.Fprintf(b, "%s, severity %s, at %s\n", code(f.RootCause), f.Severity, strings.Join(places, ", "))
 	if f.Explanation != "" {
-		fmt.Fprintf(b, "\n%s\n", escape(f.Explanation))
+		fmt.Fprintf(b, "\n%s\n", Escape(f.Explanation))
 	}
 	b.WriteString("\nEvidence:\n")
 	for _, e := range f.Evidence {
@@ -57,7 +57,7 @@ func markdownFinding(b *strings.Builder, number int, f agent.Finding) {
 	if len(f.Symptoms) > 0 {
 		b.WriteString("\nExplains:\n\n")
 		for _, s := range f.Symptoms {
-			fmt.Fprintf(b, "- %s\n", escape(s))
+			fmt.Fprintf(b, "- %s\n", Escape(s))
 		}
 	}
 	if f.Remedy != "" {
@@ -71,7 +71,7 @@ func markdownList(b *strings.Builder, name string, list []string) {
 	}
 	fmt.Fprintf(b, "\n## %s\n\n", name)
 	for _, line := range list {
-		fmt.Fprintf(b, "- %s\n", escape(line))
+		fmt.Fprintf(b, "- %s\n", Escape(line))
 	}
 }
 
@@ -99,9 +99,9 @@ func orRules(model string) string {
 	return model
 }
 
-// escape makes one line of text in which nothing has a meaning to Markdown or
+// Escape makes one line of text in which nothing has a meaning to Markdown or
 // HTML.
-func escape(text string) string {
+func Escape(text string) string {
 	var b strings.Builder
 	for _, r := range strings.Join(strings.Fields(policies.Printable(text)), " ") {
 		switch {

@@ -34,6 +34,7 @@ type Config struct {
 
 	Thresholds ThresholdsConfig `yaml:"thresholds"`
 	Notify     notify.Config    `yaml:"notify"`
+	History    HistoryConfig    `yaml:"history"`
 
 	origin string // the file that was read; "" if none
 	text   []byte // of it
@@ -158,7 +159,7 @@ func (cfg Config) validate() error {
 	if len(faults) > 0 {
 		return &usageError{fmt.Errorf("configuration %s: %w", or(cfg.origin, "(no file)"), errors.Join(faults...))}
 	}
-	return cfg.fault(cfg.receiverFaults())
+	return cfg.fault(errors.Join(cfg.receiverFaults(), errors.Join(cfg.History.faults()...)))
 }
 
 // secret resolves a reference "env:NAME" or "file:PATH" of the configuration.

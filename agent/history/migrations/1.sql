@@ -10,7 +10,8 @@ CREATE TABLE reports (
   not_evaluated INTEGER NOT NULL,
   changed INTEGER NOT NULL,
   told INTEGER NOT NULL, -- its news stand in the outbox
-  doc BLOB NOT NULL -- the edition, JSON under zstd
+  doc BLOB NOT NULL, -- the edition, JSON under zstd
+  page BLOB          -- HTML under zstd; NULL for none
 );
 CREATE INDEX reports_scope ON reports (scope, seq);
 CREATE INDEX reports_at ON reports (at);
