@@ -48,7 +48,7 @@ func cutOut(q, b policies.Query, whole Observation) (text string, ok bool) {
 			return none, !whole.Truncated
 		}
 	}
-	return text, true
+	return cutKind(q, b, text), true
 }
 
 // sameTable reports whether b reads the table of which q reads a part: it has
@@ -72,7 +72,7 @@ func sameTable(q, b policies.Query) bool {
 // selecting are the words that select a part of a table or format it.
 var selecting = map[string]bool{
 	"dev": true, "to": true, "exact": true, "match": true, "root": true, "vrf": true, "all": true, "json": true, "detail": true, "details": true,
-	"ip": true, "show": true, "list": true, "unicast": true, "brief": true, "extensive": true, "terse": true,
+	"ip": true, "show": true, "get": true, "list": true, "unicast": true, "brief": true, "extensive": true, "terse": true,
 }
 
 // vrfOf returns the VRF that a query is about: "default" where it names none,
