@@ -24,6 +24,7 @@ type Page struct {
 	ID      string         // of the run; "" if none is kept
 	Made    time.Time      // zero: unknown
 	Version string         // of the program
+	Home    string         // address of the list of reports, where the page is served; "" for a file
 
 	Compared    time.Time // when the report was made that Changes compare with; zero: there is none
 	Changes     []Change
@@ -85,8 +86,17 @@ func HTML(p Page) ([]byte, error) {
 	if err := t.Execute(&b, newView(p)); err != nil {
 		return nil, fmt.Errorf("report: page: %w", err)
 	}
-	return []byte(visible(b.String())), nil
+	return []byte(Visible(b.String())), nil
 }
+
+// Style is the style sheet of the page, for pages that show it among others.
+func Style() string { return pageStyle }
+
+// Script is the page's: it sorts and filters tables and folds.
+func Script() string { return pageScript }
+
+// Policy is the content security policy under which the page works.
+func Policy() string { return pagePolicy() }
 
 // pagePolicy is the content security policy of the page.
 func pagePolicy() string {
@@ -148,8 +158,11 @@ func verdictGlyph(v agent.Verdict) string {
 	return "?"
 }
 
-// visible writes what Printable would take out as escapes that can be read:
-// \u202e. Lines stay lines.
+// Visible writes what acts on other text or has no shape (what
+// [policies.Printable] takes out) as escapes that can be read: \u202e. Lines
+// stay lines.
+func Visible(text string) string { return visible(text) }
+
 func visible(text string) string {
 	if policies.Printable(text) == text {
 		return text
