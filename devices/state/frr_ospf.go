@@ -1,6 +1,7 @@
 package state
 
 import (
+	"iter"
 	"strings"
 	"time"
 )
@@ -42,15 +43,25 @@ func vrfLine(line string) (string, bool) {
 	return "", false
 }
 
+// parts yields the lines of an answer about several VRFs with their indexes,
+// without the heading of a VRF's part, which sets vrf instead.
+func (t *text) parts(vrf *string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for i, line := range t.lines {
+			if v, ok := vrfLine(line); ok {
+				*vrf = v
+			} else if !yield(i, line) {
+				return
+			}
+		}
+	}
+}
+
 // frrOSPF reads `show ip ospf`: the process and its areas.
 func frrOSPF(d *Device, t *text) {
 	var rows []OSPFProcess
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		line = strings.TrimSpace(line)
 		if id := after(line, "Router ID: "); id != "" && strings.HasPrefix(line, "OSPF Routing Process") {
 			rows = append(rows, OSPFProcess{Origin: t.origin(i), VRF: vrf, RouterID: id, Version: 2})
@@ -84,11 +95,7 @@ func areaKind(s string) string {
 func frrOSPFInterfaces(d *Device, t *text) {
 	var rows []OSPFInterface
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		if indent(line) == 0 {
 			if name, state, ok := strings.Cut(line, " is "); ok && !strings.Contains(name, " ") {
 				row := OSPFInterface{Origin: t.origin(i), Version: 2, Name: name, VRF: vrf, Auth: "none", NeighborCount: -1, AdjacentCount: -1}
@@ -202,11 +209,7 @@ func networkType(s string) string {
 func frrOSPFNeighbors(d *Device, t *text) {
 	var rows []OSPFNeighbor
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		f := strings.Fields(line)
 		if len(f) < 7 || !address(f[0]).Is4() {
 			continue
@@ -248,11 +251,7 @@ func ospfState(s string) string {
 func frrOSPFNeighborDetail(d *Device, t *text) {
 	var rows []OSPFNeighbor
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		line = strings.TrimSpace(line)
 		if id := after(line, "Neighbor "); strings.HasPrefix(line, "Neighbor ") && strings.Contains(line, "interface address") {
 			row := OSPFNeighbor{Origin: t.origin(i), Version: 2, VRF: vrf, RouterID: id, Address: address(after(line, "interface address "))}

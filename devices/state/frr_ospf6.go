@@ -10,11 +10,7 @@ import (
 func frrOSPF6(d *Device, t *text) {
 	var rows []OSPFProcess
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		if id := after(line, "with Router-ID "); id != "" {
 			rows = append(rows, OSPFProcess{Origin: t.origin(i), VRF: vrf, RouterID: id, Version: 3})
 			continue
@@ -31,11 +27,7 @@ func frrOSPF6(d *Device, t *text) {
 func frrOSPF6Interfaces(d *Device, t *text) {
 	var rows []OSPFInterface
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		if name, state, ok := strings.Cut(line, " is "); ok && indent(line) == 0 && !strings.Contains(name, " ") {
 			row := OSPFInterface{Origin: t.origin(i), Version: 3, Name: name, VRF: vrf, NeighborCount: -1, AdjacentCount: -1}
 			row.Up = strings.HasPrefix(state, "up")
@@ -99,11 +91,7 @@ func seconds(s string) time.Duration {
 func frrOSPF6Neighbors(d *Device, t *text) {
 	var rows []OSPFNeighbor
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		f := strings.Fields(line)
 		if len(f) < 6 || !address(f[0]).Is4() {
 			continue
@@ -122,11 +110,7 @@ func frrOSPF6Neighbors(d *Device, t *text) {
 func frrOSPF6NeighborDetail(d *Device, t *text) {
 	var rows []OSPFNeighbor
 	vrf := t.vrf()
-	for i, line := range t.lines {
-		if v, ok := vrfLine(line); ok {
-			vrf = v
-			continue
-		}
+	for i, line := range t.parts(&vrf) {
 		line = strings.TrimSpace(line)
 		if rest, ok := strings.CutPrefix(line, "Neighbor "); ok {
 			id, ifname, _ := strings.Cut(rest, "%")
