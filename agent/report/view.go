@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,14 +20,14 @@ type view struct {
 	Counts   []severityCount
 	Causes   []causeView
 	Changed  []changeGroup
-	Same     int // changes that stand
 	Picture  template.HTML
 	Drawn    string // what of the network is drawn
 	Tables   []table
 	Reads    table
 	Bars     template.HTML
 	Pasts    table
-	Figures  []figureView
+	Figures  []figureView // what moved, or is unusual
+	Flat     []figureView
 	How      []fact
 }
 
@@ -51,17 +53,26 @@ type quoteView struct {
 // A changeGroup is what changed in one way.
 type changeGroup struct {
 	State, Word, Mark string
-	Items             []Change
+	Items             []changeView
+}
+
+// A changeView is a change with the number of its cause on this page; 0 where
+// it has none.
+type changeView struct {
+	Change
+	At int
 }
 
 type fact struct{ Name, Text string }
 
 type figureView struct {
 	Series
+	Name      string
 	Line      template.HTML
 	Now       string
 	Low, High string
 	Usually   string
+	moved     float64 // by how much of its size, within what is shown
 }
 
 const fewSymptoms = 5
@@ -94,7 +105,7 @@ func newView(p Page) view {
 			v.Counts = append(v.Counts, severityCount{s, by[s]})
 		}
 	}
-	v.Changed, v.Same = grouped(p.Changes)
+	v.Changed = grouped(p.Changes, r.Findings)
 	at := newPlaced(r.Findings)
 	if p.Network != nil {
 		v.Picture, v.Drawn = pagePicture(p.Network, at)
@@ -104,7 +115,7 @@ func newView(p Page) view {
 	if len(p.Timeline) > 1 {
 		v.Bars, v.Pasts = bars(p.Timeline), pastTable(p.Timeline)
 	}
-	v.Figures = figures(p.Series)
+	v.Figures, v.Flat = figures(p.Series)
 	return v
 }
 
@@ -121,7 +132,7 @@ func headline(r agent.Report) string {
 }
 
 // grouped sorts changes by what became of them, the most urgent first.
-func grouped(all []Change) (groups []changeGroup, same int) {
+func grouped(all []Change, fs []agent.Finding) (groups []changeGroup) {
 	for _, g := range []changeGroup{
 		{State: "new", Word: "New", Mark: "+"},
 		{State: "worse", Word: "Worse", Mark: "↑"},
@@ -135,17 +146,24 @@ func grouped(all []Change) (groups []changeGroup, same int) {
 	} {
 		for _, c := range all {
 			if c.State == g.State {
-				g.Items = append(g.Items, c)
+				g.Items = append(g.Items, changeView{c, causeOf(c, fs)})
 			}
-		}
-		if g.State == "standing" {
-			same = len(g.Items)
 		}
 		if len(g.Items) > 0 {
 			groups = append(groups, g)
 		}
 	}
-	return groups, same
+	return groups
+}
+
+// causeOf returns the number of the finding that a change is about.
+func causeOf(c Change, fs []agent.Finding) int {
+	for i, f := range fs {
+		if f.Title == c.Title && slices.Equal(f.Locations, c.Locations) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // howMade says by whom, from what and at which cost a report was made.
@@ -162,27 +180,35 @@ func howMade(p Page) []fact {
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.Text == "" })
 }
 
-func figures(all []Series) []figureView {
+// mostFigures is how many figures are shown at once.
+const mostFigures = 12
+
+// figures tells those that moved or are unusual from the others: the unusual
+// ones come first, then those that moved most, by their own measure.
+func figures(all []Series) (shown, rest []figureView) {
 	var out []figureView
 	for _, s := range all {
 		if len(s.Values) == 0 {
 			continue
 		}
-		f := figureView{Series: s, Line: spark(s), Now: figure(s.Values[len(s.Values)-1], s.Unit)}
-		f.Low, f.High = figure(slices.Min(s.Values), s.Unit), figure(slices.Max(s.Values), s.Unit)
+		f := figureView{Series: s, Name: strings.ReplaceAll(s.Figure, "_", " "), Line: spark(s), Now: figure(s.Values[len(s.Values)-1], s.Unit)}
+		low, high := slices.Min(s.Values), slices.Max(s.Values)
+		f.Low, f.High = figure(low, s.Unit), figure(high, s.Unit)
+		if high > low {
+			f.moved = (high - low) / math.Max(math.Abs(high), math.Abs(low))
+		}
 		if s.Usual != 0 || s.Deviation != 0 {
 			f.Usually = figure(s.Usual, s.Unit)
 		}
+		if s.Odd {
+			f.moved += 10
+		}
 		out = append(out, f)
 	}
-	slices.SortStableFunc(out, func(a, b figureView) int { // what is odd comes first
-		switch {
-		case a.Odd == b.Odd:
-			return 0
-		case a.Odd:
-			return -1
-		}
-		return 1
-	})
-	return out
+	slices.SortStableFunc(out, func(a, b figureView) int { return cmp.Compare(b.moved, a.moved) })
+	n := min(len(out), mostFigures)
+	for n > 0 && out[n-1].moved == 0 && n > 4 {
+		n--
+	}
+	return out[:n], out[n:]
 }
