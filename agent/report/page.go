@@ -95,9 +95,6 @@ func Style() string { return pageStyle }
 // Script is the page's: it sorts and filters tables and folds.
 func Script() string { return pageScript }
 
-// Policy is the content security policy under which the page works.
-func Policy() string { return pagePolicy() }
-
 // pagePolicy is the content security policy of the page.
 func pagePolicy() string {
 	return "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) +

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"html"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -205,17 +206,33 @@ func (x *server) report(w http.ResponseWriter, r *http.Request) {
 		x.fail(w, r, http.StatusNotFound, ErrUnknown)
 		return
 	}
-	html, err := x.Report(r.Context(), r.PathValue("id"))
+	text, err := x.Report(r.Context(), r.PathValue("id"))
 	switch {
 	case errors.Is(err, ErrUnknown):
 		x.fail(w, r, http.StatusNotFound, fmt.Errorf("there is no report %s: it may be older than what is kept", r.PathValue("id")))
 	case err != nil:
 		x.fail(w, r, http.StatusInternalServerError, err)
 	default:
-		w.Header().Set("Content-Security-Policy", report.Policy()+"; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", policyOf(text)+"; frame-ancestors 'none'")
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(html)
+		_, _ = w.Write(text)
 	}
+}
+
+// policyOf is the policy that a report brings along: one that an older program
+// made has another style and script than those of today. A text that brings
+// none gets nothing.
+func policyOf(page []byte) string {
+	_, rest, ok := bytes.Cut(page[:min(len(page), 4096)], []byte(`http-equiv="Content-Security-Policy" content="`))
+	if text, _, closed := bytes.Cut(rest, []byte(`"`)); ok && closed {
+		return strings.Map(func(r rune) rune {
+			if r < ' ' || r > '~' {
+				return -1
+			}
+			return r
+		}, html.UnescapeString(string(text)))
+	}
+	return "default-src 'none'"
 }
 
 // show writes a page whole, or an error: never half of one.
