@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ask has the model reply, with conclude as its only function if last. A
@@ -98,9 +99,9 @@ func (r *run) again(kind Failure, err error) bool {
 		r.note("the model's service refused the prompt: eliding results")
 		return !r.over
 	case r.ledger.fromDevices() == 0:
-		r.fail(fmt.Errorf("model: %w", err))
+		r.fail(err)
 	default:
-		r.giveUp("the model failed: " + err.Error())
+		r.giveUp("the model failed: " + strings.TrimPrefix(err.Error(), "model: "))
 	}
 	return false
 }

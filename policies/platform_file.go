@@ -41,6 +41,8 @@ type platformFile struct {
 	Heavy      block             `yaml:"heavy"`     // class heavy
 	Probe      block             `yaml:"probe"`     // class probe
 	Formats    block             `yaml:"formats"`   // output formats that any read may end in, without their pipe
+	Privilege  accountEntry      `yaml:"privilege"` // what the login may do
+	Clock      clockEntry        `yaml:"clock"`
 	Reads      []readEntry       `yaml:"reads"`
 	Record     recordEntry       `yaml:"record"`
 	Broader    []broaderEntry    `yaml:"broader"`

@@ -63,7 +63,7 @@ type Request struct {
 }
 
 // A Server is an OpenAI-compatible endpoint on loopback that gives its answers
-// in order, the last one again and again. It lists one model, m.
+// in order, the last one again and again. It lists one model, m, which takes 8192 tokens.
 type Server struct {
 	URL string // to be used as base URL
 
@@ -101,7 +101,7 @@ func (s *Server) Requests() []Request {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/models") {
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"object":"list","data":[{"id":"m","object":"model"}]}`)
+		io.WriteString(w, `{"object":"list","data":[{"id":"m","object":"model","max_model_len":8192}]}`)
 		return
 	}
 	request := Request{Header: r.Header, Path: r.URL.RequestURI()}

@@ -47,6 +47,7 @@ type LimitsConfig struct {
 	Time      time.Duration `yaml:"time"`
 	PerDevice int           `yaml:"per_device"` // reads at once on one device
 	Total     int           `yaml:"total"`      // reads at once overall
+	Rate      float64       `yaml:"rate"`       // reads a second on one device
 	Result    int           `yaml:"result"`     // tokens of one tool result
 }
 
@@ -62,7 +63,7 @@ func defaults() Config {
 	return Config{
 		Model:   "rules",
 		Timeout: 30 * time.Second,
-		Limits:  LimitsConfig{Steps: 30, Tokens: 400_000, Time: 10 * time.Minute, PerDevice: 1, Total: 20, Result: 3000},
+		Limits:  LimitsConfig{Steps: 30, Tokens: 400_000, Time: 10 * time.Minute, PerDevice: 1, Total: 20, Rate: 20, Result: 3000},
 	}
 }
 
@@ -152,6 +153,9 @@ func (cfg Config) validate() error {
 	}
 	if cfg.Timeout <= 0 {
 		faults = append(faults, fmt.Errorf("timeout: %s is not positive", cfg.Timeout))
+	}
+	if l.Rate <= 0 {
+		faults = append(faults, fmt.Errorf("limits.rate: %g is not positive", l.Rate))
 	}
 	if l.Time <= 0 {
 		faults = append(faults, fmt.Errorf("limits.time: %s is not positive", l.Time))

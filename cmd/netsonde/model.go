@@ -21,6 +21,7 @@ type modelFlags struct {
 	name    string
 	baseURL string
 	noTools bool
+	once    bool // a failed request is not tried again
 	steps   int
 	tokens  int
 }
@@ -98,6 +99,12 @@ func (c *console) model(n *network, cfg Config, f modelFlags) (agent.Model, erro
 		}
 		return agent.NewReplayed(events, func(s string) { n.progress.line("   " + clean(s)) }), nil
 	}
+	return c.endpoint(cfg, f)
+}
+
+// endpoint makes the client of the endpoint that flags, environment or
+// configuration name.
+func (c *console) endpoint(cfg Config, f modelFlags) (*openai.Client, error) {
 	if f.baseURL != "" {
 		cfg.BaseURL = f.baseURL
 	}
@@ -114,8 +121,12 @@ func (c *console) model(n *network, cfg Config, f modelFlags) (agent.Model, erro
 	if f.noTools || cfg.NoTools {
 		protocol = openai.Prompt
 	}
+	retries := 0 // the client's own number
+	if f.once {
+		retries = -1
+	}
 	m, err := openai.New(openai.Config{
-		Model: cfg.Model, BaseURL: cfg.BaseURL, Key: devices.NewSecret(key), APIVersion: cfg.Azure, Protocol: protocol,
+		Retries: retries, Model: cfg.Model, BaseURL: cfg.BaseURL, Key: devices.NewSecret(key), APIVersion: cfg.Azure, Protocol: protocol,
 	})
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("model %s: %w", cfg.Model, err)}

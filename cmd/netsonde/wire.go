@@ -85,7 +85,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	return n, nil
 }
 
-// openLive stacks Once(told(Record(Limit(Redact(Live))))): redaction is the
+// openLive stacks Once(told(Record(Limit(Pace(Redact(Live)))))): redaction is the
 // first wrapper above the wire, so nothing above it ever holds a secret.
 func (c *console) openLive(n *network, f netFlags) error {
 	inv, why, err := c.inventory(f)
@@ -107,6 +107,7 @@ func (c *console) openLive(n *network, f netFlags) error {
 	})
 	n.closers = append(n.closers, live.Close)
 	n.src = devices.Redact(live, n.redactor)
+	n.src = devices.Pace(n.src, time.Duration(float64(time.Second)/n.cfg.Limits.Rate))
 	n.src = devices.Limit(n.src, n.cfg.Limits.PerDevice, n.cfg.Limits.Total)
 	if f.record != "" {
 		if err := c.keep(n, f.record); err != nil {
