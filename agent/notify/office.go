@@ -130,8 +130,10 @@ func (o Office) judge(l *Letter, err error) {
 		return
 	case final(err) || l.Attempts >= most:
 		l.State, l.Done = Dead, now
-	default:
+	case sure(err):
 		l.State, l.Next = Waiting, now.Add(pause(l.Attempts, err))
+	default: // stays Sending: the next attempt says that it may be a repeat
+		l.Next = now.Add(pause(l.Attempts, err))
 	}
 	l.Fault = err.Error()
 }

@@ -101,7 +101,7 @@ func TestPolicyWants(t *testing.T) {
 func TestOfficeDeliversOnceAndRetries(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	box := &drawer{}
-	m := &mouth{answers: []error{errors.New("connection refused"), &Refusal{After: time.Hour, Err: errors.New("429")}}}
+	m := &mouth{answers: []error{&Refusal{Err: errors.New("connection refused")}, &Refusal{After: time.Hour, Err: errors.New("429")}}}
 	o := Office{Outbox: box, Receivers: map[string]Addressee{"noc": {Receiver: m}}, Now: func() time.Time { return now }}
 	told, err := o.Post(t.Context(), news(New), "noc", "nobody")
 	if !slices.Equal(told, []string{"noc"}) || err == nil || !strings.Contains(err.Error(), `"nobody"`) {

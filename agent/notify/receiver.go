@@ -9,7 +9,8 @@ import (
 )
 
 // A Receiver delivers news to where people read them. An error that is a
-// [*Refusal] says whether another attempt can help.
+// [*Refusal] means that nothing was delivered; after any other one, nobody
+// knows.
 type Receiver interface {
 	Deliver(ctx context.Context, p Parcel) error
 }
@@ -22,7 +23,7 @@ type Parcel struct {
 	Repeat bool   // an earlier attempt may have arrived
 }
 
-// A Refusal is the error of a receiver that answered, and said no.
+// A Refusal is the error of a receiver that said no, or was never reached.
 type Refusal struct {
 	Final bool          // no later attempt can help: the address or the credentials are wrong
 	After time.Duration // the receiver asks to wait this long; zero if it does not say
@@ -39,6 +40,12 @@ func (r *Refusal) Unwrap() error { return r.Err }
 func final(err error) bool {
 	var r *Refusal
 	return errors.As(err, &r) && r.Final
+}
+
+// sure reports whether an error means that nothing was delivered.
+func sure(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r)
 }
 
 // When says which reports a receiver hears of.
