@@ -8,8 +8,9 @@ import (
 // Explain folds each match that another one explains under its cause, and
 // returns the causes, the worst first. A match is explained by one whose rule
 // says so where the two are near enough: as the cause's reach or the
-// consequence's own allows. Where several could explain it, the nearest does,
-// then the worst. A warning explains nothing. Two matches that explain each other both stand.
+// consequence's own allows. Where several could explain it, one that rests on
+// the same line does (the filter that a path ends in), else the nearest, then
+// the worst. A warning explains nothing. Two matches that explain each other both stand.
 // Matches of one rule at one place are told once.
 func Explain(ms []Match) []Match {
 	ms = distinct(ms)
@@ -23,6 +24,9 @@ func Explain(ms []Match) []Match {
 			score := 10*nearness(&ms[j], &ms[i]) + int(ms[j].Rule.Severity)
 			if !ms[j].Rule.Symptom {
 				score += 5
+			}
+			if sameLine(&ms[j], &ms[i]) {
+				score += 100
 			}
 			if parent[i] < 0 || score > best {
 				parent[i], best = j, score
@@ -110,6 +114,11 @@ func nearness(a, b *Match) int {
 		}
 	}
 	return best
+}
+
+// sameLine reports whether the two rest on one line of what a device said.
+func sameLine(a, b *Match) bool {
+	return slices.ContainsFunc(a.Evidence, func(c Citation) bool { return c.Line > 0 && slices.Contains(b.Evidence, c) })
 }
 
 func common(x, y string) int {

@@ -203,6 +203,20 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// A consequence goes to the cause that rests on the same line, also where a
+// worse and nearer cause could explain it.
+func TestExplainBySameLine(t *testing.T) {
+	line := Citation{Device: "r4", Query: "nft list ruleset", Line: 7}
+	session := Match{Rule: &Rule{ID: "session", Severity: Critical, Reach: ReachNetwork, Explains: []string{"*"}}, Locations: []string{"r2"}}
+	filter := Match{Rule: &Rule{ID: "filter", Severity: Major, Reach: ReachNetwork, Explains: []string{"*"}}, Locations: []string{"r4"}, Evidence: []Citation{line}}
+	path := Match{Rule: &Rule{ID: "path", Severity: Critical, Symptom: true, Reach: ReachNetwork}, Locations: []string{"h1"}, Touches: []string{"r2"}, Evidence: []Citation{line}}
+	for _, m := range Explain([]Match{session, filter, path}) {
+		if want := m.Rule.ID == "filter"; (len(m.Explained) == 1) != want {
+			t.Errorf("%s explains %d", m.Rule.ID, len(m.Explained))
+		}
+	}
+}
+
 func TestLoadCauses(t *testing.T) {
 	c, err := LoadCauses(Files)
 	if err != nil {
