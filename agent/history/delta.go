@@ -25,7 +25,8 @@ const (
 
 // An Entry is a finding with its past.
 type Entry struct {
-	ID string `json:"id"`
+	ID    string `json:"id"`
+	Scope string `json:"scope,omitempty"` // where findings of several scopes are listed
 	Identity
 	Finding agent.Finding     `json:"finding"` // of a resolved or unknown one: as it last was
 	State   State             `json:"state"`
@@ -73,7 +74,11 @@ type Point struct {
 	Minor        int           `json:"minor"`
 	Warning      int           `json:"warning"`
 	NotEvaluated int           `json:"not_evaluated"`
+	New          int           `json:"new"`
+	Resolved     int           `json:"resolved"`
 	Changed      bool          `json:"changed"` // since the report before
+	Took         time.Duration `json:"took"`
+	Summary      string        `json:"summary"`
 }
 
 // A Timeline is the last reports of a scope, the oldest first; its last point

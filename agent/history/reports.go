@@ -66,7 +66,7 @@ type querier interface {
 
 // entries reads findings.
 func entries(ctx context.Context, q querier, where string, args ...any) ([]Entry, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id, rule, locations, key, state, since, last, seen, why, doc FROM findings WHERE "+where, args...)
+	rows, err := q.QueryContext(ctx, "SELECT scope, id, rule, locations, key, state, since, last, seen, why, doc FROM findings WHERE "+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func entries(ctx context.Context, q querier, where string, args ...any) ([]Entry
 		var e Entry
 		var places, doc string
 		var since, last int64
-		if err := rows.Scan(&e.ID, &e.Rule, &places, &e.Key, &e.State, &since, &last, &e.Seen, &e.Why, &doc); err != nil {
+		if err := rows.Scan(&e.Scope, &e.ID, &e.Rule, &places, &e.Key, &e.State, &since, &last, &e.Seen, &e.Why, &doc); err != nil {
 			return nil, err
 		}
 		e.Since, e.Last = at(since), at(last)
@@ -125,9 +125,9 @@ func insertReport(ctx context.Context, tx *sql.Tx, e Edition) error {
 		return err
 	}
 	p := e.Point()
-	_, err = tx.ExecContext(ctx, `INSERT INTO reports (id, scope, schedule, at, verdict, critical, major, minor, warning, not_evaluated, changed, told, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-		e.ID, e.Scope, e.Schedule, ms(e.At), p.Verdict, p.Critical, p.Major, p.Minor, p.Warning, p.NotEvaluated, e.Delta.Changed(), doc)
+	_, err = tx.ExecContext(ctx, `INSERT INTO reports (id, scope, schedule, at, verdict, critical, major, minor, warning, not_evaluated, new, resolved, changed, took, summary, told, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+		e.ID, e.Scope, e.Schedule, ms(e.At), p.Verdict, p.Critical, p.Major, p.Minor, p.Warning, p.NotEvaluated, p.New, p.Resolved, p.Changed, p.Took.Milliseconds(), p.Summary, doc)
 	return err
 }
 
@@ -257,7 +257,7 @@ func (s *Store) Timeline(ctx context.Context, scope string, most int) (Timeline,
 }
 
 func timeline(ctx context.Context, q querier, scope string, most int) (Timeline, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, schedule, at, verdict, critical, major, minor, warning, not_evaluated, changed FROM reports
+	rows, err := q.QueryContext(ctx, `SELECT id, schedule, at, verdict, critical, major, minor, warning, not_evaluated, new, resolved, changed, took, summary FROM reports
 		WHERE scope = ?1 OR ?1 = '' ORDER BY seq DESC LIMIT ?2`, scope, most)
 	if err != nil {
 		return nil, err
@@ -266,11 +266,11 @@ func timeline(ctx context.Context, q querier, scope string, most int) (Timeline,
 	var out Timeline
 	for rows.Next() {
 		var p Point
-		var when int64
-		if err := rows.Scan(&p.Report, &p.Schedule, &when, &p.Verdict, &p.Critical, &p.Major, &p.Minor, &p.Warning, &p.NotEvaluated, &p.Changed); err != nil {
+		var when, took int64
+		if err := rows.Scan(&p.Report, &p.Schedule, &when, &p.Verdict, &p.Critical, &p.Major, &p.Minor, &p.Warning, &p.NotEvaluated, &p.New, &p.Resolved, &p.Changed, &took, &p.Summary); err != nil {
 			return nil, err
 		}
-		p.At = at(when)
+		p.At, p.Took = at(when), time.Duration(took)*time.Millisecond
 		out = append(out, p)
 	}
 	slices.Reverse(out)
@@ -311,7 +311,8 @@ func (s *Store) Told(ctx context.Context, id string) error {
 
 // Point is e in a timeline.
 func (e Edition) Point() Point {
-	p := Point{Report: e.ID, Schedule: e.Schedule, At: e.At, Verdict: e.Report.Verdict, NotEvaluated: len(e.Report.NotEvaluated), Changed: e.Delta.Changed()}
+	p := Point{Report: e.ID, Schedule: e.Schedule, At: e.At, Verdict: e.Report.Verdict, NotEvaluated: len(e.Report.NotEvaluated), Changed: e.Delta.Changed(),
+		New: len(e.Delta.New), Resolved: len(e.Delta.Resolved), Took: time.Duration(e.Report.Usage.Seconds * float64(time.Second)), Summary: e.Report.Summary}
 	for _, f := range e.Report.Findings {
 		switch f.Severity {
 		case policies.Critical:

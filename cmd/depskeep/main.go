@@ -2,8 +2,6 @@
 package main // scaffolding: leaves before the end
 
 import (
-	_ "github.com/go-co-op/gocron/v2"
-	_ "github.com/jonboulle/clockwork"
 	_ "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	_ "go.opentelemetry.io/otel/sdk/trace"
 )

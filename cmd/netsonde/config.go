@@ -36,6 +36,9 @@ type Config struct {
 	Notify     notify.Config    `yaml:"notify"`
 	History    HistoryConfig    `yaml:"history"`
 
+	Schedules map[string]ScheduleConfig `yaml:"schedules"`
+	Serve     ServeConfig               `yaml:"serve"`
+
 	origin string // the file that was read; "" if none
 	text   []byte // of it
 }
@@ -71,6 +74,9 @@ func defaults() Config {
 // ./.netsonde.yaml, $XDG_CONFIG_HOME/netsonde/config.yaml and
 // ~/.netsonde.yaml, and then the environment.
 func (c *console) loadConfig() (Config, error) {
+	if c.config != nil {
+		return *c.config, nil
+	}
 	cfg := defaults()
 	home := c.getenv("HOME")
 	xdg := c.getenv("XDG_CONFIG_HOME")
@@ -91,21 +97,36 @@ func (c *console) loadConfig() (Config, error) {
 		candidates = []string{f}
 	}
 	for _, f := range candidates {
-		raw, err := os.ReadFile(f)
+		got, err := c.readConfig(f)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		if err != nil {
-			return cfg, usagef("configuration: %w", err)
-		}
-		if err := yaml.UnmarshalWithOptions(raw, &cfg, yaml.Strict()); err != nil {
-			return cfg, usagef("configuration %s: %s", f, yaml.FormatError(err, false, true))
-		}
-		cfg.origin, cfg.text = f, raw
-		break
+		return got, err
 	}
 	c.fromEnv(&cfg)
 	return cfg, cfg.validate()
+}
+
+// readConfig reads one configuration file, and then the environment.
+func (c *console) readConfig(file string) (Config, error) {
+	cfg := defaults()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return cfg, usagef("configuration: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(raw, &cfg, yaml.Strict()); err != nil {
+		return cfg, usagef("configuration %s: %s", file, yaml.FormatError(err, false, true))
+	}
+	cfg.origin, cfg.text = file, raw
+	c.fromEnv(&cfg)
+	return cfg, cfg.validate()
+}
+
+// with is c with a configuration that was read already.
+func (c *console) with(cfg Config) *console {
+	own := *c
+	own.config = &cfg
+	return &own
 }
 
 // fromEnv lets the environment override the file. A key in the environment
@@ -163,7 +184,7 @@ func (cfg Config) validate() error {
 	if len(faults) > 0 {
 		return &usageError{fmt.Errorf("configuration %s: %w", or(cfg.origin, "(no file)"), errors.Join(faults...))}
 	}
-	return cfg.fault(errors.Join(cfg.receiverFaults(), errors.Join(cfg.History.faults()...)))
+	return cfg.fault(errors.Join(cfg.receiverFaults(), errors.Join(cfg.History.faults()...), cfg.scheduleFaults(), errors.Join(cfg.Serve.faults()...)))
 }
 
 // secret resolves a reference "env:NAME" or "file:PATH" of the configuration.

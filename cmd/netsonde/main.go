@@ -37,9 +37,10 @@ type console struct {
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
-	width    int  // columns of the terminal; 0 without one
-	tty      bool // stderr is a terminal: progress may redraw
-	outTTY   bool // stdout is a terminal: the report may be coloured
+	width    int     // columns of the terminal; 0 without one
+	tty      bool    // stderr is a terminal: progress may redraw
+	outTTY   bool    // stdout is a terminal: the report may be coloured
+	config   *Config // read already; nil: it is read when a command asks
 }
 
 func main() {

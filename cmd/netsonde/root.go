@@ -39,10 +39,10 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 		id   string
 		make []func(*console) *cobra.Command
 	}{
-		{"find", []func(*console) *cobra.Command{newDiagnose, newHealth, newCheck, newDemo}},
+		{"find", []func(*console) *cobra.Command{newDiagnose, newHealth, newCheck, newServe, newDemo}},
 		{"hand", []func(*console) *cobra.Command{newDevicesCommand, newShowCommand, newGNMI, newTopology, newPathCommand}},
 		{"keep", []func(*console) *cobra.Command{newRecord, newImport, newDiff, newRuns, newSilence}},
-		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRulesCommand, newRedact, newDoctor, newAudit, newVersion}},
+		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRulesCommand, newRedact, newDoctor, newConfigCommand, newAudit, newVersion}},
 	} {
 		for _, f := range g.make {
 			cmd := f(c)

@@ -8,7 +8,9 @@ CREATE TABLE reports (
   verdict TEXT NOT NULL,
   critical INTEGER NOT NULL, major INTEGER NOT NULL, minor INTEGER NOT NULL, warning INTEGER NOT NULL,
   not_evaluated INTEGER NOT NULL,
+  new INTEGER NOT NULL, resolved INTEGER NOT NULL,
   changed INTEGER NOT NULL,
+  took INTEGER NOT NULL, summary TEXT NOT NULL,
   told INTEGER NOT NULL, -- its news stand in the outbox
   doc BLOB NOT NULL, -- the edition, JSON under zstd
   page BLOB          -- HTML under zstd; NULL for none
