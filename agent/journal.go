@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+
+	"github.com/netsonde/netsonde/policies"
 )
 
 // eventNames are the types of journal lines.
@@ -36,7 +38,7 @@ func WriteEvent(w io.Writer, e Event) error {
 		if err := enc.Encode(e); err != nil {
 			return fmt.Errorf("journal: %s: %w", name, err)
 		}
-		_, err := fmt.Fprintf(w, `{"type":%q,"event":%s}`+"\n", name, bytes.TrimSpace(b.Bytes()))
+		_, err := fmt.Fprintf(w, `{"type":%q,"event":%s}`+"\n", name, policies.PrintableJSON(bytes.TrimSpace(b.Bytes())))
 		if err != nil {
 			return fmt.Errorf("journal: %w", err)
 		}

@@ -1,8 +1,10 @@
 package policies
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -39,6 +41,29 @@ func Printable(text string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// PrintableJSON makes JSON safe to show without changing what it says: the
+// characters that Printable takes out, and that JSON does not escape by itself,
+// are written as \uXXXX.
+func PrintableJSON(text []byte) []byte {
+	var out []byte
+	done := 0
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r > '~' && (hidden(r) || r == '\u2028' || r == '\u2029') {
+			out = append(out, text[done:i]...)
+			for _, u := range utf16.Encode([]rune{r}) {
+				out = fmt.Appendf(out, "\\u%04x", u)
+			}
+			done = i + size
+		}
+		i += size
+	}
+	if done == 0 {
+		return text
+	}
+	return append(out, text[done:]...)
 }
 
 // firstUnsafe returns the offset of the first rune that Printable changes, or -1.

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -49,4 +50,20 @@ func FuzzPrintable(f *testing.F) {
 			t.Errorf("unsafe: %q", got)
 		}
 	})
+}
+
+func TestPrintableJSONSaysTheSame(t *testing.T) {
+	const text = "a\u202eb\u200b\u2028\U000e0041\u00a0é\x7f€"
+	raw, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	safe := PrintableJSON(raw)
+	var back string
+	if err := json.Unmarshal(safe, &back); err != nil || back != text {
+		t.Errorf("%s became %s: %q, %v", raw, safe, back, err)
+	}
+	if Printable(string(safe)) != string(safe) || !strings.Contains(string(safe), "é") {
+		t.Errorf("%q is not printable as it is", safe)
+	}
 }

@@ -104,7 +104,7 @@ func JSON(r agent.Report) ([]byte, error) {
 	if err := enc.Encode(o); err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	return b.Bytes(), nil
+	return policies.PrintableJSON(b.Bytes()), nil
 }
 
 // moment writes a time as RFC 3339 in UTC; "" for the zero time, which means
