@@ -39,6 +39,8 @@ type Config struct {
 	Schedules map[string]ScheduleConfig `yaml:"schedules"`
 	Serve     ServeConfig               `yaml:"serve"`
 
+	Telemetry TelemetryConfig `yaml:"telemetry"`
+
 	origin string // the file that was read; "" if none
 	text   []byte // of it
 }

@@ -38,6 +38,7 @@ func (c *console) investigate(ctx context.Context, n *network, run investigator,
 		}
 		if e, ok := e.(agent.Concluded); ok {
 			done = &e.Report
+			n.trace.reported(e.Report)
 		}
 	}
 	n.progress.done()

@@ -131,5 +131,5 @@ func (c *console) endpoint(cfg Config, f modelFlags) (*openai.Client, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("model %s: %w", cfg.Model, err)}
 	}
-	return m, nil
+	return n.trace.model(m, cfg), nil
 }

@@ -77,7 +77,7 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	}
 	n.inv, n.recording, n.probes = inv, rec, true
 	n.info = agent.SourceInfo{Kind: "recording", CapturedAt: rec.CapturedAt()}
-	n.src = devices.Once(told{devices.Redact(rec, n.redactor), n.progress}, time.Hour)
+	n.src = devices.Once(told{n.trace.source(devices.Redact(rec, n.redactor)), n.progress}, time.Hour)
 	n.progress.replay = true
 	at := "time unknown"
 	if t := rec.CapturedAt(); !t.IsZero() {

@@ -29,6 +29,7 @@ type network struct {
 	probes    bool               // what sends traffic may be asked: the operator said so, or nothing is sent at all
 	recording *devices.Recording // nil for live devices
 	progress  *progress
+	trace     *tracing // nil where no collector is named
 	closers   []func() error
 }
 
@@ -76,6 +77,12 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	if n.run, err = newRunID(c.now()); err != nil {
 		return nil, err
 	}
+	if n.trace, err = c.tracing(cfg, n.run); err != nil {
+		return nil, err
+	}
+	if n.trace != nil {
+		n.closers = append(n.closers, n.trace.close)
+	}
 	if n.platforms, err = policies.OpenPlatforms(policies.Files); err != nil {
 		return nil, err
 	}
@@ -106,7 +113,7 @@ func (c *console) openLive(n *network, f netFlags) error {
 		Platforms: n.platforms, SSH: dial.Dial, GNMI: n.gnmi.Dial, ReadTimeout: n.cfg.Timeout,
 	})
 	n.closers = append(n.closers, live.Close)
-	n.src = devices.Redact(live, n.redactor)
+	n.src = n.trace.source(devices.Redact(live, n.redactor))
 	n.src = devices.Pace(n.src, time.Duration(float64(time.Second)/n.cfg.Limits.Rate))
 	n.src = devices.Limit(n.src, n.cfg.Limits.PerDevice, n.cfg.Limits.Total)
 	if f.record != "" {
