@@ -99,7 +99,12 @@ func (c *console) model(n *network, cfg Config, f modelFlags) (agent.Model, erro
 		}
 		return agent.NewReplayed(events, func(s string) { n.progress.line("   " + clean(s)) }), nil
 	}
-	return c.endpoint(cfg, f)
+	cfg.BaseURL = or(f.baseURL, cfg.BaseURL)
+	m, err := c.endpoint(cfg, f)
+	if err != nil {
+		return nil, err
+	}
+	return n.trace.model(m, cfg), nil
 }
 
 // endpoint makes the client of the endpoint that flags, environment or
@@ -131,5 +136,5 @@ func (c *console) endpoint(cfg Config, f modelFlags) (*openai.Client, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("model %s: %w", cfg.Model, err)}
 	}
-	return n.trace.model(m, cfg), nil
+	return m, nil
 }
