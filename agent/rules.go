@@ -180,7 +180,7 @@ func (r *rulesRun) report(x tools.Examination, scope string) Report {
 	rep.Summary = summarize(rep, x)
 	rep.Seen = r.ledger.seen
 	end := r.Now().UTC().Truncate(time.Millisecond)
-	rep.Usage = Usage{Model: "rules", Steps: 1, ToolCalls: r.calls, DeviceReads: r.ledger.fromDevices() - len(r.c.Given), Seconds: end.Sub(r.begin).Seconds()}
+	rep.Usage = Usage{Model: "rules", Steps: 1, ToolCalls: r.calls, DeviceReads: r.ledger.fromDevices() - len(r.c.Given) - len(r.Env.Beside), Seconds: end.Sub(r.begin).Seconds()}
 	return rep
 }
 

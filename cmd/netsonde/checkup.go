@@ -50,6 +50,9 @@ func (c *console) checkup(ctx context.Context, n *network, job checkup) (history
 		c.warn("no figures are kept of this report: %s", err)
 	} else {
 		e.Series = history.Notable(all, seriesShown)
+		if err := job.store.SetCounts(ctx, job.scope, x.Network.Figures()); err != nil {
+			c.warn("the next report cannot compare counters with this one: %s", err)
+		}
 	}
 	c.explain(ctx, n, job, &e)
 	page := editionPage(e, x.Network)
@@ -84,6 +87,11 @@ func (c *console) examine(ctx context.Context, n *network, job checkup, e *histo
 	env, err := n.env()
 	if err != nil {
 		return x, err
+	}
+	if job.store != nil {
+		if env.Past, err = job.store.Counts(ctx, job.scope); err != nil {
+			c.warn("counters are not compared with the last report: %s", err)
+		}
 	}
 	if env.Rules, err = chosen(env.Rules, job.rules); err != nil {
 		return x, err

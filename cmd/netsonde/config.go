@@ -33,6 +33,7 @@ type Config struct {
 	Timeout   time.Duration `yaml:"timeout"` // of one read
 
 	Thresholds ThresholdsConfig `yaml:"thresholds"`
+	Intent     []string         `yaml:"intent"` // files; relative to this one
 	Notify     notify.Config    `yaml:"notify"`
 	History    HistoryConfig    `yaml:"history"`
 

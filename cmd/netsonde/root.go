@@ -42,7 +42,7 @@ A network of your own:     netsonde devices --inventory inventory.yaml
 		{"find", []func(*console) *cobra.Command{newDiagnose, newHealth, newCheck, newServe, newDemo}},
 		{"hand", []func(*console) *cobra.Command{newDevicesCommand, newShowCommand, newGNMI, newTopology, newPathCommand}},
 		{"keep", []func(*console) *cobra.Command{newRecord, newImport, newDiff, newRuns, newSilence}},
-		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRulesCommand, newRedact, newDoctor, newConfigCommand, newAudit, newVersion}},
+		{"own", []func(*console) *cobra.Command{newTools, newPolicy, newRulesCommand, newNotify, newRedact, newDoctor, newConfigCommand, newAudit, newVersion}},
 	} {
 		for _, f := range g.make {
 			cmd := f(c)

@@ -76,8 +76,12 @@ func (cfg Config) fault(err error) error {
 // lineOf returns FILE:LINE of a field of the configuration, or of the nearest
 // section above it that stands in the file.
 func (cfg Config) lineOf(path string) string {
-	file := or(cfg.origin, "configuration")
-	tree, err := parser.ParseBytes(cfg.text, 0)
+	return lineIn(or(cfg.origin, "configuration"), cfg.text, path)
+}
+
+// lineIn returns FILE:LINE of a field of a YAML file.
+func lineIn(file string, text []byte, path string) string {
+	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return file
 	}
@@ -189,4 +193,19 @@ func (t ThresholdsConfig) limitOn(rules []policies.Rule, who string, on func(str
 		}
 	}
 	return faults
+}
+
+// limitErrors sets the shares of damaged frames that the intent allows.
+func (in intention) limitErrors(rules []policies.Rule) error {
+	for i := range rules {
+		if !slices.Contains([]string{"errors-growing", "errors-sending", "interface-errors"}, rules[i].ID) {
+			continue
+		}
+		for _, s := range in.shares {
+			if err := rules[i].Limit(map[string]float64{"share": s.under}, s.on); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -185,8 +185,18 @@ func (n *network) env() (tools.Env, error) {
 	if err != nil {
 		return tools.Env{}, err
 	}
+	in, err := n.intention()
+	if err != nil {
+		return tools.Env{}, err
+	}
+	if err := in.limitErrors(rules); err != nil {
+		return tools.Env{}, err
+	}
+	inv := *n.inv
+	inv.Links = slices.Concat(inv.Links, in.links)
 	return tools.Env{
-		Source: n.src, Inventory: n.inv, Platforms: n.platforms, Rules: rules,
+		Source: n.src, Inventory: &inv, Platforms: n.platforms, Rules: rules,
 		Budget: n.cfg.Limits.Result, Probes: n.probes, Files: n.files(),
+		Intent: in.Intent, Beside: in.beside,
 	}, nil
 }
