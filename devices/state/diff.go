@@ -114,6 +114,11 @@ func (d *Difference) device(a, b *Device) {
 		if !okA && !okB || was.Inactive && is.Inactive {
 			continue
 		}
+		if c.table == TableParameters && okA && okB && was.Err+is.Err == "" { // asked for by name: what was not asked for is no change
+			before, after := numbered(c.rows(a)), numbered(c.rows(b))
+			d.rows(Change{Device: a.Name, Table: c.table}, shared(before, after), shared(after, before))
+			continue
+		}
 		if why := incomparable(was, okA, "before"); why != "" {
 			d.NotCompared = append(d.NotCompared, fmt.Sprintf("%s: %s: %s", a.Name, c.table, why))
 			continue
@@ -138,6 +143,13 @@ func incomparable(s Status, read bool, side string) string {
 		return "not whole " + side
 	}
 	return ""
+}
+
+// shared returns the rows that others have too.
+func shared(rows, others []diffRow) []diffRow {
+	return slices.DeleteFunc(slices.Clone(rows), func(r diffRow) bool {
+		return !slices.ContainsFunc(others, func(o diffRow) bool { return o.key == r.key })
+	})
 }
 
 // numbered makes the keys of rows unique, in their order.

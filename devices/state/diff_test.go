@@ -100,3 +100,18 @@ func TestDiffOfWhatWasNotRead(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestDiffOfNamedParameters compares the parameters that both sides asked for.
+func TestDiffOfNamedParameters(t *testing.T) {
+	with := func(text string) *Device {
+		d := &Device{Name: "r1", Platform: "linux"}
+		if err := d.Add(Answer{Device: "r1", Platform: "linux", Query: "sysctl -e net.ipv4.ip_forward", Output: text}); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	got := Diff([]*Device{with("net.ipv4.ip_forward = 1\n")}, []*Device{with("net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.rp_filter = 1\n")})
+	if len(got.Changes) != 1 || !strings.Contains(got.Changes[0].Row, "ip_forward") || len(got.NotCompared) != 0 {
+		t.Errorf("got %+v, want one change and nothing left out", got)
+	}
+}
