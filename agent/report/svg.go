@@ -22,14 +22,19 @@ func (p Picture) SVG() string {
 	return p.draw(svgStyle, func(...string) string { return "" })
 }
 
-// draw is SVG with a style of its own and links: href gives the address of
+// draw is SVG with a style of its own ("" for a drawing within a page) and
+// links: href gives the address of
 // what is said of one of some places, "" where nothing is.
 func (p Picture) draw(style string, href func(places ...string) string) string {
 	at := p.layout()
 	width, height := fit(at)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" role="img" aria-label="topology: %d devices, %d links">`+"\n",
-		width, height, len(p.Nodes), len(p.Edges))
+	space, role := ` xmlns="http://www.w3.org/2000/svg"`, "img"
+	if style == "" { // within a page, where parts of it may be links
+		space, role = "", "group"
+	}
+	fmt.Fprintf(&b, `<svg%s viewBox="0 0 %.0f %.0f" role="%s" aria-label="topology: %d devices, %d links">`+"\n",
+		space, width, height, role, len(p.Nodes), len(p.Edges))
 	b.WriteString(style)
 	index := map[string]int{}
 	for i, n := range p.Nodes {

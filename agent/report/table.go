@@ -15,6 +15,7 @@ type table struct {
 	Columns         []column
 	Rows            []row
 	Bad             int // rows with trouble
+	All             int // rows that there are, where not all are on the page
 }
 
 // A column with numbers is aligned and sorted as such.
@@ -82,6 +83,29 @@ func (t *table) add(cause int, cells ...cell) {
 		t.Bad++
 	}
 	t.Rows = append(t.Rows, r)
+}
+
+// mostRows is how many rows of a table are on a page.
+const mostRows = 2000
+
+// cut keeps a page of a large network readable: the rows with trouble, and the
+// first of the others.
+func (t table) cut() table {
+	if len(t.Rows) <= mostRows {
+		return t
+	}
+	t.All = len(t.Rows)
+	t.Note = fmt.Sprintf("%d of %d rows: those with trouble first, then the others in their order. All of them are in the recording or the journal.", mostRows, t.All)
+	var first, rest []row
+	for _, r := range t.Rows {
+		if r.Bad || r.Cause > 0 {
+			first = append(first, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	t.Rows = append(first, rest...)[:mostRows]
+	return t
 }
 
 // readsTable lists what was asked of whom.

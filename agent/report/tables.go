@@ -2,24 +2,51 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/netsonde/netsonde/agent"
 	"github.com/netsonde/netsonde/devices/state"
 )
 
 // tables are what the page shows of a network: a table of devices, and one a
 // protocol that somebody runs.
-func tables(n *state.Network, at placed) []table {
+func tables(r agent.Report, n *state.Network, at placed) []table {
 	all := []table{
-		deviceTable(n, at), linkTable(n, at), adjacencyTable(n, at), sessionTable(n, at), interfaceTable(n, at), overlayTable(n, at),
+		deviceTable(n, at).lacking(r, n), linkTable(n, at), adjacencyTable(n, at), sessionTable(n, at), interfaceTable(n, at), overlayTable(n, at),
 	}
-	out := all[:1]
-	for _, t := range all[1:] {
+	out := all[:0]
+	for _, t := range all {
 		if len(t.Rows) > 0 {
-			out = append(out, t)
+			out = append(out, t.cut())
 		}
 	}
 	return out
+}
+
+// lacking adds the devices that were to be read and did not answer.
+func (t table) lacking(r agent.Report, n *state.Network) table {
+	why := map[string]string{}
+	for _, u := range r.Unread {
+		if why[u.Device] == "" || u.Table == "all tables" {
+			why[u.Device] = u.Why
+		}
+	}
+	for _, name := range r.Read {
+		if slices.ContainsFunc(n.Devices, func(d *state.Device) bool { return d.Name == name }) {
+			continue
+		}
+		said := wrong("not read")
+		if why[name] != "" {
+			said = wrong("not read: " + why[name])
+		}
+		row := []cell{word(name), said}
+		for len(row) < len(t.Columns) {
+			row = append(row, cell{Text: "–", By: "-1"})
+		}
+		t.add(0, row...)
+	}
+	return t
 }
 
 func deviceTable(n *state.Network, at placed) table {

@@ -21,6 +21,7 @@ type view struct {
 	Causes   []causeView
 	Changed  []changeGroup
 	Picture  template.HTML
+	Of       int    // devices that were to be read, where some were not
 	Drawn    string // what of the network is drawn
 	Tables   []table
 	Reads    table
@@ -109,9 +110,12 @@ func newView(p Page) view {
 	at := newPlaced(r.Findings)
 	if p.Network != nil {
 		v.Picture, v.Drawn = pagePicture(p.Network, at)
-		v.Tables = tables(p.Network, at)
+		v.Tables = tables(r, p.Network, at)
 	}
-	v.Reads = readsTable(r)
+	v.Reads = readsTable(r).cut()
+	if n := len(r.Read); p.Network != nil && n > len(p.Network.Devices) {
+		v.Of = n
+	}
 	if len(p.Timeline) > 1 {
 		v.Bars, v.Pasts = bars(p.Timeline), pastTable(p.Timeline)
 	}

@@ -69,6 +69,7 @@ func (c *console) keepRest(ctx context.Context, store *history.Store, e history.
 	if err := store.Explain(ctx, e); err != nil {
 		return err
 	}
+	page.Home = "/"
 	html, err := c.rendered("html", page)
 	if err != nil {
 		return err
