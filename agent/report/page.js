@@ -58,7 +58,7 @@
     if (!e) { return; }
     for (let d = e; d; d = d.parentElement) { if (d.tagName === "DETAILS") { d.open = true; } }
     if (e.classList.contains("cause")) { all("details.evidence", e).forEach((d) => { d.open = true; }); }
-    all(":scope > details", e).slice(0, 1).forEach((d) => { d.open = true; });
+    if (e.tagName === "SECTION") { all(":scope > details", e).slice(0, 1).forEach((d) => { d.open = true; }); }
     if (e.tabIndex < 0) { e.focus({ preventScroll: true }); }
     e.scrollIntoView();
   };

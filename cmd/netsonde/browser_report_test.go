@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -135,6 +137,14 @@ func TestReportByKeyboard(t *testing.T) {
 func TestReportPrints(t *testing.T) {
 	b := newBrowser(t)
 	b.show(incidentPage(t, "double_session_and_filter"))
+	b.do(chromedp.EmulateViewport(700, 1000), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	eval[bool](b, `dispatchEvent(new Event("beforeprint"))`)
+	b.readable()
+	b.shot("report-print")
+	eval[bool](b, `dispatchEvent(new Event("afterprint"))`)
 	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 	if err != nil {
 		t.Fatal(err)
