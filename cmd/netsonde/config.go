@@ -198,15 +198,15 @@ func (c *console) secret(ref string) (string, error) {
 		return "", nil
 	case "env":
 		if c.getenv(name) == "" {
-			return "", usagef("api_key: $%s is not set", name)
+			return "", usagef("$%s is not set", name)
 		}
 		return c.getenv(name), nil
 	case "file":
 		raw, err := os.ReadFile(name)
 		if err != nil {
-			return "", usagef("api_key: %w", err)
+			return "", &usageError{err}
 		}
 		return strings.TrimRight(string(raw), "\r\n"), nil
 	}
-	return "", usagef("api_key: %q is not a reference: write env:NAME or file:PATH", kind)
+	return "", usagef("%q is not a reference: write env:NAME or file:PATH", kind)
 }

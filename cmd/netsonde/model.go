@@ -115,7 +115,7 @@ func (c *console) endpoint(cfg Config, f modelFlags) (*openai.Client, error) {
 	}
 	key, err := c.secret(cfg.APIKey)
 	if err != nil {
-		return nil, err
+		return nil, usagef("api_key: %w", err)
 	}
 	if key == "" && cfg.BaseURL == "" {
 		return nil, hint(usagef("model %s: no endpoint and no key", cfg.Model),

@@ -157,5 +157,12 @@ func (c *console) tried(cfg Config) error {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Schedules)) {
 		faults = append(faults, c.try(cfg, name))
 	}
-	return cfg.fault(errors.Join(faults...))
+	if _, err := c.secret(cfg.Serve.Token); err != nil {
+		faults = append(faults, faultAt("serve.token", "%w", err))
+	}
+	_, err := c.receivers(cfg)
+	if err = errors.Join(cfg.fault(errors.Join(faults...)), err); err != nil {
+		return &usageError{err}
+	}
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/netsonde/netsonde/agent/history"
 	"github.com/netsonde/netsonde/agent/notify"
-	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
 )
 
@@ -35,18 +34,9 @@ func (c *console) newPost(s *server, cfg Config) (*post, error) {
 // load takes the receivers of cfg in the place of those before; after an error
 // nothing has changed.
 func (p *post) load(cfg Config) error {
-	var all map[string]notify.Addressee
-	opener, ok := any(cfg.Notify).(interface {
-		Open(notify.Resolver) (map[string]notify.Addressee, error)
-	})
-	if ok {
-		var err error
-		if all, err = opener.Open(func(ref string) (devices.Secret, error) {
-			s, err := p.c.secret(ref)
-			return devices.NewSecret(s), err
-		}); err != nil {
-			return &usageError{err}
-		}
+	all, err := p.c.receivers(cfg)
+	if err != nil {
+		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
