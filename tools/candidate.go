@@ -21,7 +21,9 @@ func (c Complaint) intended(got Collection, links []string) (*state.Network, err
 	}
 	ds := slices.Clone(got.Network.Devices)
 	ds[slices.Index(ds, d)] = d.Intend(SuppliedConfig, c.Config)
-	return state.JoinCandidate(ds, links, c.Device), nil
+	out := state.JoinCandidate(ds, links, c.Device)
+	out.Silent = got.Network.Silent
+	return out, nil
 }
 
 // blame says of each match whether the candidate configuration brings it in or

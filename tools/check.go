@@ -65,7 +65,9 @@ func (e Env) judge(got Collection, c Complaint) (Examination, error) {
 			return x, err
 		}
 	}
-	got.Network.Intent, got.Network.Past = e.Intent, e.Past
+	for _, n := range []*state.Network{live, got.Network} {
+		n.Intent, n.Past = e.Intent, e.Past
+	}
 	x.Network = got.Network
 	if x.Paths, err = paths(got.Network, c); err != nil {
 		return x, err

@@ -87,6 +87,7 @@ func (e Env) Collect(ctx context.Context, ds []devices.Device, tables ...string)
 		}
 	}
 	c.Network = state.Join(read, e.links(ds))
+	c.Network.Silent = c.Silent()
 	return c, nil
 }
 

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -69,13 +70,20 @@ func sections(config, prefix string) string {
 	return strings.Join(out, "\n")
 }
 
-// topLines lists the top-level lines of a configuration that open a section.
+// topLines lists the top-level lines of a configuration: those that open a
+// section whole, the others by their first words, each once.
 func topLines(config string) []string {
 	var out []string
 	lines := strings.Split(config, "\n")
-	for i := 0; i+1 < len(lines); i++ {
-		if lines[i] != "" && lines[i][0] != ' ' && strings.HasPrefix(lines[i+1], " ") {
-			out = append(out, lines[i])
+	for i, line := range lines {
+		if line == "" || line[0] == ' ' || line[0] == '!' || line == "end" || line == "exit" {
+			continue
+		}
+		if words := strings.Fields(line); i+1 < len(lines) && !strings.HasPrefix(lines[i+1], " ") && len(words) > 2 && words[0] != "route-map" {
+			line = strings.Join(words[:2], " ") + " ..."
+		}
+		if !slices.Contains(out, line) {
+			out = append(out, line)
 		}
 	}
 	return out

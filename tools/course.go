@@ -138,7 +138,7 @@ func duration(w string) bool {
 // not, with the error counters among it; then the marks.
 func (c course) text() string {
 	var moved, still []string
-	quiet := 0
+	quiet, zero := 0, 0
 	for _, name := range c.order {
 		s := c.series[name]
 		what, changed := s.reduce()
@@ -148,6 +148,8 @@ func (c course) text() string {
 		switch {
 		case changed:
 			moved = append(moved, c.label(name)+": "+what)
+		case worrying(name) && c.readings == 0 && s.values[len(s.values)-1] == "0":
+			zero++
 		case worrying(name) && c.readings == 0:
 			still = append(still, c.label(name)+": "+s.values[len(s.values)-1])
 		default:
@@ -165,6 +167,9 @@ func (c course) text() string {
 	}
 	if len(still) > 0 {
 		b.WriteString("errors and discards that did not move:\n" + hang(strings.Join(still, "\n")+"\n"))
+	}
+	if zero > 0 {
+		fmt.Fprintf(&b, "%d counters of errors and discards stand at 0\n", zero)
 	}
 	if quiet > 0 {
 		fmt.Fprintf(&b, "%d other leaves, lines or numbers did not move\n", quiet)

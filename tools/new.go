@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -65,6 +66,7 @@ func decode[In any](args json.RawMessage, schema *jsonschema.Schema) (In, error)
 	if len(bytes.TrimSpace(args)) == 0 || string(args) == "null" {
 		args = json.RawMessage("{}")
 	}
+	args = listed(args, schema)
 	d := json.NewDecoder(bytes.NewReader(args))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil {
@@ -83,6 +85,32 @@ func decode[In any](args json.RawMessage, schema *jsonschema.Schema) (In, error)
 		}
 	}
 	return in, nil
+}
+
+// listed puts a lone string where a list of strings is wanted into one: models
+// write "devices": "r1" for ["r1"], and there is no doubt what they mean.
+func listed(args json.RawMessage, schema *jsonschema.Schema) json.RawMessage {
+	given := map[string]json.RawMessage{}
+	if json.Unmarshal(args, &given) != nil {
+		return args
+	}
+	changed := false
+	for name, value := range given {
+		p := schema.Properties[name]
+		if p == nil || p.Type != "array" || len(value) == 0 || value[0] != '"' {
+			continue
+		}
+		given[name] = slices.Concat(json.RawMessage("["), value, json.RawMessage("]"))
+		changed = true
+	}
+	if !changed {
+		return args
+	}
+	out, err := json.Marshal(given)
+	if err != nil {
+		return args
+	}
+	return out
 }
 
 // plain words a JSON error without the names of Go types.

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -39,8 +40,22 @@ func newPath(e Env) (Tool, error) {
 		}
 		flow.Dst = targets[0]
 		p := c.Network.Walk(in.From, flow)
-		return Result{Text: shape(c.walked(p), e.Budget), Facts: p, Seen: c.Seen, Unread: c.missing(), Core: c.Core}, nil
+		blocks := append([]block{{title: ending(p)}}, c.walked(p)...)
+		return Result{Text: shape(blocks, e.Budget), Facts: p, Seen: c.Seen, Unread: c.missing(), Core: c.Core}, nil
 	})
+}
+
+// ending says in one line how a walk and its way back ended.
+func ending(p state.Path) string {
+	switch {
+	case p.Outcome != state.Delivered:
+		return fmt.Sprintf("verdict: %s does not arrive: %s", p.Flow, cmp.Or(p.Reason, string(p.Outcome)))
+	case p.Back == nil:
+		return fmt.Sprintf("verdict: %s arrives; the way of its answers is not known", p.Flow)
+	case p.Back.Outcome != state.Delivered:
+		return fmt.Sprintf("verdict: %s arrives, its answers do not come back: %s", p.Flow, cmp.Or(p.Back.Reason, string(p.Back.Outcome)))
+	}
+	return fmt.Sprintf("verdict: %s arrives, and its answers come back", p.Flow)
 }
 
 // walked words a walk there and back: the line, then each hop's route and what

@@ -111,6 +111,11 @@ func spoil(n policies.SampleNetwork, changes map[string]any, lost []string) (*st
 		}
 	}
 	net := state.Join(ds, n.Links)
+	for _, path := range lost {
+		if !strings.Contains(path, ".") { // a whole device: it was asked, and does not answer
+			net.Silent = append(net.Silent, path)
+		}
+	}
 	net.Intent, net.Past = b.intent, b.past()
 	return net, nil
 }

@@ -36,7 +36,7 @@ func shelves() []shelf {
 		{"ospf", []string{state.TableOSPF}, func(d *state.Device) any { return d.OSPF }},
 		{"ospf_interfaces", []string{state.TableOSPFIfs}, func(d *state.Device) any { return d.OSPFInterfaces }},
 		{"ospf_neighbors", []string{state.TableOSPFNbrs}, func(d *state.Device) any { return d.OSPFNeighbors }},
-		{"isis", []string{state.TableISIS}, func(d *state.Device) any { return d.ISIS }},
+		{"isis", []string{state.TableISIS, state.TableConfig}, func(d *state.Device) any { return d.ISIS }},
 		{"isis_interfaces", []string{state.TableISISIfs}, func(d *state.Device) any { return d.ISISInterfaces }},
 		{"isis_neighbors", []string{state.TableISISNbrs}, func(d *state.Device) any { return d.ISISNeighbors }},
 		{"bgp", []string{state.TableBGP}, func(d *state.Device) any { return d.BGP }},

@@ -76,7 +76,10 @@ func cell(v reflect.Value, at time.Time) string {
 		if at.IsZero() {
 			return x.Format(time.RFC3339)
 		}
-		return at.Sub(x).Round(time.Second).String() + " ago"
+		if age := at.Sub(x); age < 48*time.Hour {
+			return age.Round(time.Second).String() + " ago"
+		}
+		return x.Format(time.DateTime)
 	case time.Duration:
 		return x.String()
 	case netip.Addr:

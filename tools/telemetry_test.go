@@ -86,7 +86,7 @@ func TestWatchTool(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{"in-octets: +", "/s)", "errors and discards that did not move:", "in-errors: 0", "1 other leaves"} {
+	for _, words := range []string{"in-octets: +", "/s)", "1 counters of errors and discards stand at 0", "1 other leaves"} {
 		if !strings.Contains(r.Text, words) {
 			t.Errorf("%q is not in:\n%s", words, r.Text)
 		}

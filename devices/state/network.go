@@ -8,6 +8,7 @@ type Network struct {
 	Links       []Link
 	Adjacencies []Adjacency
 	Sessions    []Session
+	Silent      []string // devices that were asked and of which nothing was read
 
 	index     index
 	candidate string // the device that stands as a configuration wants it; "" for none

@@ -18,10 +18,11 @@ func (x Node) links() (own, far []End) {
 	return own, far
 }
 
-// Lost reports whether a device that was not read is gone from the view of all
-// its neighbours that were read: no link to it is up, or nobody on it answers.
+// Lost reports whether a device that was asked and did not answer is gone from
+// the view of all its neighbours that were read: no link to it is up, or nobody
+// on it answers. Of a device that nobody asked, nothing is said.
 func (x Node) Lost() bool {
-	if x.D != nil {
+	if x.D != nil || !slices.Contains(x.net.Silent, x.Name) {
 		return false
 	}
 	_, far := x.links()

@@ -22,7 +22,7 @@ func (p *Path) drop(by, at, reason string, proof Ref) *Path {
 
 func (p *Path) dropBy(d *Device, r FilterRule, where string) *Path {
 	p.Proof = nil
-	return p.drop("filter", d.Name, fmt.Sprintf("a packet filter of %s drops %s at %s: %s", d.Name, p.Flow, where, r.Text), r.Row)
+	return p.drop("filter", d.Name, fmt.Sprintf("a packet filter of %s drops %s at %s%s: %s", d.Name, p.Flow, where, r.stands(), r.Text), r.Row)
 }
 
 func (p *Path) noRoute(d *Device) *Path {
@@ -34,8 +34,19 @@ func (p *Path) noRoute(d *Device) *Path {
 	if !d.Has(table) {
 		return p.end(Unknown, d.Name, fmt.Sprintf("the routes of %s were not read completely", d.Name))
 	}
-	p.Lacking = &Absence{d.From(table), p.Flow.Dst.String()}
+	p.Lacking = &Absence{d.From(table), p.net.subnetOf(p.Flow.Dst)}
 	return p.end(NoRoute, d.Name, fmt.Sprintf("%s has no route to %s", d.Name, p.Flow.Dst))
+}
+
+// subnetOf words where ip is, as a routing table would: the subnet of the device
+// that has it, for a table holds no address; ip itself where nobody has it.
+func (n *Network) subnetOf(ip netip.Addr) string {
+	for _, o := range n.index.owners[ip.Unmap()] {
+		if !o.prefix.IsSingleIP() {
+			return o.prefix.Masked().String()
+		}
+	}
+	return ip.String()
 }
 
 // visited reports whether an earlier hop was at device.
@@ -213,4 +224,12 @@ func (d *Device) IsHost() bool {
 	}
 	routes := len(d.OSPF)+len(d.ISIS)+len(d.BGP)+len(d.OSPFInterfaces)+len(d.BGPSessions)+len(d.ISISInterfaces) > 0
 	return !routes && d.Platform == "linux" && d.Parameter("net.ipv4.ip_forward").Value != "1"
+}
+
+// stands says in which table and chain a rule is: " (inet guard, chain forward)".
+func (r FilterRule) stands() string {
+	if r.Table == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s, chain %s)", strings.TrimSpace(r.Family+" "+r.Table), r.Chain)
 }
