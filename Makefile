@@ -30,7 +30,7 @@ unit:
 	$(GO) test -count=1 -run 'Demos|Pseudonymised' ./cmd/netsonde
 
 browser-test: ## reports and the page of serve in headless Chromium; NETSONDE_SHOTS=DIR keeps pictures
-	NETSONDE_BROWSER=1 $(GO) test -count=1 -run 'Browser|Report|Hostile' ./cmd/netsonde
+	NETSONDE_BROWSER=1 $(GO) test -count=1 -run InBrowser ./cmd/netsonde
 
 lab-test: ## faults on real routers; fails where the lab cannot run
 	NETSONDE_LAB=1 $(GO) test -p 1 -count=1 -timeout 18m -v ./devices/lab/... ./cmd/sondelab/...

@@ -128,6 +128,6 @@ func junitFinding(f agent.Finding) junitCase {
 }
 
 // junitText is text with everything that has no shape shown as an escape.
-func junitText(s string) string { return visible(s) }
+func junitText(s string) string { return Visible(s) }
 
 func seconds(s float64) string { return fmt.Sprintf("%.3f", s) }

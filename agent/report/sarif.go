@@ -115,21 +115,21 @@ func SARIF(p Page) ([]byte, error) {
 	r := p.Report
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{Name: "netsonde", Version: p.Version, Rules: []sarifRule{}}}, Results: []sarifResult{}, ColumnKind: "unicodeCodePoints",
-		Properties: map[string]string{"verdict": string(r.Verdict), "summary": visible(r.Summary), "scope": visible(r.Scope), "source": sourceLine(r.Source), "case": visible(caseLine(r.Case)), "model": visible(orRules(r.Usage.Model))},
+		Properties: map[string]string{"verdict": string(r.Verdict), "summary": Visible(r.Summary), "scope": Visible(r.Scope), "source": sourceLine(r.Source), "case": Visible(caseLine(r.Case)), "model": Visible(orRules(r.Usage.Model))},
 	}
 	done := sarifInvocation{Successful: r.Verdict != agent.Inconclusive, EndTime: moment(p.Made), Notifications: []sarifNotification{}}
 	for _, line := range r.NotEvaluated {
-		done.Notifications = append(done.Notifications, sarifNotification{"warning", sarifText{"not evaluated: " + visible(line)}})
+		done.Notifications = append(done.Notifications, sarifNotification{"warning", sarifText{"not evaluated: " + Visible(line)}})
 	}
 	if r.Open != "" {
-		done.Notifications = append(done.Notifications, sarifNotification{"error", sarifText{visible(r.Open)}})
+		done.Notifications = append(done.Notifications, sarifNotification{"error", sarifText{Visible(r.Open)}})
 	}
 	run.Invocations = []sarifInvocation{done}
 	index := map[string]int{}
 	for _, f := range r.Findings {
-		id := visible(f.Rule)
+		id := Visible(f.Rule)
 		if id == "" {
-			id = visible(f.RootCause)
+			id = Visible(f.RootCause)
 		}
 		if _, ok := index[id]; !ok {
 			index[id] = len(run.Tool.Driver.Rules)
@@ -137,6 +137,20 @@ func SARIF(p Page) ([]byte, error) {
 		}
 		res := newSarifResult(id, f)
 		res.RuleIndex, res.Baseline = index[id], baseline(p, f)
+		run.Results = append(run.Results, res)
+	}
+	for _, c := range p.Changes {
+		if c.State != "resolved" || p.Compared.IsZero() {
+			continue
+		}
+		f := agent.Finding{RootCause: c.Cause, Title: c.Title, Locations: c.Locations, Severity: c.Severity}
+		id := Visible(c.Cause)
+		if _, ok := index[id]; !ok {
+			index[id] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSarifRule(id, f))
+		}
+		res := newSarifResult(id, f)
+		res.RuleIndex, res.Baseline = index[id], "absent"
 		run.Results = append(run.Results, res)
 	}
 	var b bytes.Buffer
@@ -154,9 +168,9 @@ func newSarifRule(id string, f agent.Finding) sarifRule {
 	if text == "" {
 		text = f.RootCause
 	}
-	rule := sarifRule{ID: id, Short: sarifText{visible(text)}, Default: sarifDefault{sarifLevel(f.Severity)}, Properties: sarifProperties{Tags: []string{"network"}, Cause: visible(f.RootCause)}}
+	rule := sarifRule{ID: id, Short: sarifText{Visible(text)}, Default: sarifDefault{sarifLevel(f.Severity)}, Properties: sarifProperties{Tags: []string{"network"}, Cause: Visible(f.RootCause)}}
 	if f.Remedy != "" {
-		rule.Help = &sarifText{visible(f.Remedy)}
+		rule.Help = &sarifText{Visible(f.Remedy)}
 	}
 	return rule
 }
@@ -164,18 +178,18 @@ func newSarifRule(id string, f agent.Finding) sarifRule {
 func newSarifResult(id string, f agent.Finding) sarifResult {
 	sum := sha256.Sum256([]byte(id + "\x00" + strings.Join(slices.Sorted(slices.Values(f.Locations)), "\x00") + "\x00" + f.Key))
 	res := sarifResult{
-		RuleID: id, Level: sarifLevel(f.Severity), Kind: "fail", Message: sarifText{visible(f.Title)}, Locations: []sarifLocation{},
+		RuleID: id, Level: sarifLevel(f.Severity), Kind: "fail", Message: sarifText{Visible(f.Title)}, Locations: []sarifLocation{},
 		Fingerprints: map[string]string{"finding/v1": hex.EncodeToString(sum[:8])},
-		Properties:   sarifProperties{Cause: visible(f.RootCause), Severity: f.Severity.String(), Remedy: visible(f.Remedy)},
+		Properties:   sarifProperties{Cause: Visible(f.RootCause), Severity: f.Severity.String(), Remedy: Visible(f.Remedy)},
 	}
 	for _, l := range f.Locations {
-		res.Locations = append(res.Locations, sarifLocation{[]sarifLogical{newSarifLogical(visible(l))}})
+		res.Locations = append(res.Locations, sarifLocation{[]sarifLogical{newSarifLogical(Visible(l))}})
 	}
 	for _, e := range f.Evidence {
-		res.Properties.Evidence = append(res.Properties.Evidence, sarifEvidence{e.Observation, visible(e.Device), visible(e.Query), moment(e.At), visible(e.Quote), e.Absent})
+		res.Properties.Evidence = append(res.Properties.Evidence, sarifEvidence{e.Observation, Visible(e.Device), Visible(e.Query), moment(e.At), Visible(e.Quote), e.Absent})
 	}
 	for _, s := range f.Symptoms {
-		res.Properties.Symptoms = append(res.Properties.Symptoms, visible(s))
+		res.Properties.Symptoms = append(res.Properties.Symptoms, Visible(s))
 	}
 	return res
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -36,6 +37,7 @@ type row struct {
 type cell struct {
 	Text, By string
 	Bad      bool
+	Link     string // an address of ours, never text of a device
 }
 
 func word(s string) cell     { return cell{Text: s} }
@@ -126,11 +128,15 @@ func readsTable(r agent.Report) table {
 }
 
 // pastTable is the timeline in words.
-func pastTable(all []Past) table {
+func pastTable(all []Past, home string) table {
 	t := table{ID: "past", Title: "The last reports", Columns: columns("At", "Verdict", "#Critical", "#Major", "#Minor", "#Warning", "#Not evaluated")}
 	for i := len(all) - 1; i >= 0; i-- {
 		p := all[i]
-		t.add(0, cell{Text: p.At.UTC().Format("2006-01-02 15:04:05"), By: moment(p.At)}, cell{Text: verdictGlyph(p.Verdict) + " " + string(p.Verdict), Bad: p.Verdict == agent.Fault},
+		when := cell{Text: p.At.UTC().Format("2006-01-02 15:04:05"), By: moment(p.At)}
+		if home != "" && p.ID != "" {
+			when.Link = "/reports/" + url.PathEscape(p.ID)
+		}
+		t.add(0, when, cell{Text: verdictGlyph(p.Verdict) + " " + string(p.Verdict), Bad: p.Verdict == agent.Fault},
 			number(p.By[policies.Critical]), number(p.By[policies.Major]), number(p.By[policies.Minor]), number(p.By[policies.Warning]), number(p.NotEvaluated))
 	}
 	return t

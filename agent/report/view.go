@@ -29,7 +29,9 @@ type view struct {
 	Pasts    table
 	Figures  []figureView // what moved, or is unusual
 	Flat     []figureView
-	How      []fact
+
+	Suspicious []agent.Numbered // text of devices that tries to instruct
+	How        []fact
 }
 
 type severityCount struct {
@@ -86,6 +88,11 @@ func newView(p Page) view {
 		outputs[n.ID] = n.Output
 	}
 	by := map[policies.Severity]int{}
+	for _, n := range r.Seen {
+		if n.Query == agent.SuspiciousText {
+			v.Suspicious = append(v.Suspicious, n)
+		}
+	}
 	for i, f := range r.Findings {
 		by[f.Severity]++
 		c := causeView{Finding: f, N: i + 1, Few: f.Symptoms}
@@ -117,7 +124,7 @@ func newView(p Page) view {
 		v.Of = n
 	}
 	if len(p.Timeline) > 1 {
-		v.Bars, v.Pasts = bars(p.Timeline), pastTable(p.Timeline)
+		v.Bars, v.Pasts = bars(p.Timeline), pastTable(p.Timeline, p.Home)
 	}
 	v.Figures, v.Flat = figures(p.Series)
 	return v

@@ -51,7 +51,7 @@ func TestReportInBrowser(t *testing.T) {
 	}
 }
 
-func TestReportSortsFiltersFolds(t *testing.T) {
+func TestReportSortsFiltersFoldsInBrowser(t *testing.T) {
 	b := newBrowser(t)
 	b.show(incidentPage(t, "double_session_and_filter"))
 	b.window(1280, "light")
@@ -95,8 +95,8 @@ func TestReportSortsFiltersFolds(t *testing.T) {
 	b.do(chromedp.WaitVisible(chromedp.CSS(".cause:target details.evidence[open] mark")))
 }
 
-// TestReportByKeyboard walks the page with the tab key alone.
-func TestReportByKeyboard(t *testing.T) {
+// TestReportByKeyboardInBrowser walks the page with the tab key alone.
+func TestReportByKeyboardInBrowser(t *testing.T) {
 	b := newBrowser(t)
 	b.show(incidentPage(t, "double_session_and_filter"))
 	b.window(1280, "light")
@@ -134,7 +134,7 @@ func TestReportByKeyboard(t *testing.T) {
 	}
 }
 
-func TestReportPrints(t *testing.T) {
+func TestReportPrintsInBrowser(t *testing.T) {
 	b := newBrowser(t)
 	b.show(incidentPage(t, "double_session_and_filter"))
 	b.do(chromedp.EmulateViewport(700, 1000), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
@@ -173,6 +173,7 @@ func hostilePage() report.Page {
 		{ID: "o1", Observation: devices.Observation{Device: attack, Query: "show version", At: at, Output: "first\n" + attack + "\nlast\n"}},
 		{ID: "o2", Observation: devices.Observation{Device: "r1", Query: "show interface " + attack, At: at, Output: attack}},
 	}
+	seen = append(seen, agent.Numbered{ID: "o3", Observation: devices.Observation{Device: attack, Query: agent.SuspiciousText, From: attack, Output: attack}})
 	f := agent.Finding{
 		RootCause: attack, Locations: []string{attack, "r1:" + attack}, Title: attack, Explanation: attack, Severity: policies.Critical, Remedy: attack,
 		Symptoms: slices.Repeat([]string{attack}, 9), Evidence: []agent.Evidence{{Observation: "o1", Device: attack, Query: attack, At: at, Quote: attack}, {Observation: "o2", Device: "r1", Query: "q", Quote: attack, Absent: true}},
@@ -184,7 +185,7 @@ func hostilePage() report.Page {
 	return report.Page{
 		Report: r, Network: report.Recall(r, &devices.Inventory{Links: []string{attack + ":eth1--r1:" + attack}}), Title: attack, ID: attack, Made: at, Version: "1", Compared: at.Add(-time.Hour),
 		Changes:  []report.Change{{State: "new", Title: attack, Cause: attack, Locations: []string{attack}, Severity: policies.Major, Why: attack}},
-		Timeline: []report.Past{{At: at, Verdict: agent.Verdict(attack)}, {At: at, Verdict: agent.Fault, By: map[policies.Severity]int{policies.Major: 2}}},
+		Timeline: []report.Past{{ID: attack, At: at, Verdict: agent.Verdict(attack)}, {At: at, Verdict: agent.Fault, By: map[policies.Severity]int{policies.Major: 2}}},
 		Series:   []report.Series{{Device: attack, Place: attack, Figure: attack, Unit: attack, Values: []float64{1, 2, 3}}}, Explanation: attack, Unexplained: attack,
 	}
 }
@@ -208,7 +209,7 @@ func (b *browser) inert(scripts int) {
 	}
 }
 
-func TestHostileTextStaysInertInReport(t *testing.T) {
+func TestHostileReportInBrowser(t *testing.T) {
 	text, err := report.HTML(hostilePage())
 	if err != nil {
 		t.Fatal(err)

@@ -125,7 +125,7 @@ func TestServedPagesInBrowser(t *testing.T) {
 	}
 }
 
-func TestServedHostileTextStaysInert(t *testing.T) {
+func TestHostilePagesInBrowser(t *testing.T) {
 	s, did := servedSite([]byte("x"), attack)
 	url := serveSite(t, s, page.Guard{})
 	b := newBrowser(t)

@@ -187,7 +187,7 @@ func (cfg Config) validate() error {
 	if len(faults) > 0 {
 		return &usageError{fmt.Errorf("configuration %s: %w", or(cfg.origin, "(no file)"), errors.Join(faults...))}
 	}
-	return cfg.fault(errors.Join(cfg.receiverFaults(), errors.Join(cfg.History.faults()...), cfg.scheduleFaults(), errors.Join(cfg.Serve.faults()...)))
+	return cfg.fault(errors.Join(cfg.receiverFaults(), errors.Join(cfg.History.faults()...), cfg.scheduleFaults(), errors.Join(cfg.Serve.faults()...), cfg.Telemetry.fault()))
 }
 
 // secret resolves a reference "env:NAME" or "file:PATH" of the configuration.

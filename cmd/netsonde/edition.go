@@ -45,7 +45,7 @@ func editionPage(e history.Edition, net *state.Network) report.Page {
 		})
 	}
 	for _, t := range e.Timeline {
-		p.Timeline = append(p.Timeline, report.Past{At: t.At, Verdict: t.Verdict, By: bySeverity(t), NotEvaluated: t.NotEvaluated})
+		p.Timeline = append(p.Timeline, report.Past{ID: t.Report, At: t.At, Verdict: t.Verdict, By: bySeverity(t), NotEvaluated: t.NotEvaluated})
 	}
 	for _, s := range e.Series {
 		x := report.Series{Device: s.Device, Place: s.Place, Figure: s.Figure, Unit: s.Unit, Odd: s.Odd}
@@ -57,6 +57,7 @@ func editionPage(e history.Edition, net *state.Network) report.Page {
 		}
 		p.Series = append(p.Series, x)
 	}
+	p.Unexplained, e.Unexplained = e.Unexplained, ""
 	p.Explanation = explanation(e)
 	return p
 }

@@ -30,6 +30,20 @@ type TelemetryConfig struct {
 	Endpoint string `yaml:"otlp_endpoint"` // base of an OTLP collector over HTTP: http://127.0.0.1:4318
 }
 
+// fault says what is wrong with the section.
+func (t TelemetryConfig) fault() error {
+	if t.Endpoint == "" || isWeb(t.Endpoint) {
+		return nil
+	}
+	return faultAt("telemetry.otlp_endpoint", "%q is no address of an OTLP collector: write http://127.0.0.1:4318", t.Endpoint)
+}
+
+// isWeb reports whether text is an address of a web server.
+func isWeb(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
 // tracesURL is where traces go; "" for nowhere.
 func (c *console) tracesURL(cfg Config) (string, error) {
 	base, whole := cfg.Telemetry.Endpoint, ""
@@ -45,7 +59,7 @@ func (c *console) tracesURL(cfg Config) (string, error) {
 	if whole == "" {
 		whole = strings.TrimRight(base, "/") + "/v1/traces"
 	}
-	if u, err := url.Parse(whole); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if !isWeb(whole) {
 		return "", hint(usagef("telemetry: %q is no address of an OTLP collector", or(base, whole)), "write http://127.0.0.1:4318")
 	}
 	if p := c.getenv("OTEL_EXPORTER_OTLP_PROTOCOL"); p != "" && p != "http/protobuf" {
