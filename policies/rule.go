@@ -159,6 +159,15 @@ type Platformed interface {
 	PlatformOf(place string) string
 }
 
+// For returns r with the remedy of one platform, whatever the platform of the
+// place is: to try its words.
+func (r *Rule) For(platform string) *Rule {
+	own := *r
+	own.remedies = map[string]*template.Template{"any": r.remedies[platform]}
+	own.local = nil
+	return &own
+}
+
 func (r *Rule) remedyFor(fact any, locations []string) *template.Template {
 	if p, ok := fact.(Platformed); ok && len(locations) > 0 {
 		if t := r.remedies[p.PlatformOf(locations[0])]; t != nil {

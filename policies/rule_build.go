@@ -93,6 +93,7 @@ func (b *ruleBuilder) template(part, text string) *template.Template {
 	values := b.rule.Limits
 	t, err := template.New(part).Option("missingkey=error").Funcs(template.FuncMap{
 		"limit": func(name string) float64 { return values[name] },
+		"list":  func(words ...string) []string { return words },
 		"join":  func(words []string) string { return strings.Join(words, ", ") },
 		"first": func(words []string) string { return slices.Concat(words, []string{""})[0] },
 	}).Parse(text)

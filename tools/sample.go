@@ -70,6 +70,14 @@ func unhealthy(r *policies.Rule, base policies.SampleNetwork) []error {
 			faults = append(faults, fmt.Errorf("on its unhealthy sample: %s: words are missing: %q", part, text))
 		}
 	}
+	for _, platform := range slices.Sorted(maps.Keys(r.Remedy)) {
+		ms, err := matches(r.For(platform), base, r.Sample.Unhealthy, r.Sample.Lost)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("remedy: %s: %w", platform, err))
+		} else if words := ms[0].Remedy; words == "" || strings.Contains(words, "<no value>") || strings.Contains(words, "%!") {
+			faults = append(faults, fmt.Errorf("remedy: %s: words are missing: %q", platform, words))
+		}
+	}
 	return faults
 }
 
