@@ -24,8 +24,8 @@ type Config struct {
 	APIKey    string        `yaml:"api_key"`  // env:NAME or file:PATH
 	Azure     string        `yaml:"azure_api_version"`
 	NoTools   bool          `yaml:"no_tool_calls"` // the model has no tool calling: use the JSON protocol
-	Inventory string        `yaml:"inventory"`
-	StateDir  string        `yaml:"state_dir"`
+	Inventory string        `yaml:"inventory"`     // relative to this file
+	StateDir  string        `yaml:"state_dir"`     // relative to this file
 	Rules     RulesConfig   `yaml:"rules"`
 	Probes    bool          `yaml:"probes"`
 	Limits    LimitsConfig  `yaml:"limits"`
@@ -121,6 +121,11 @@ func (c *console) readConfig(file string) (Config, error) {
 		return cfg, usagef("configuration %s: %s", file, yaml.FormatError(err, false, true))
 	}
 	cfg.origin, cfg.text = file, raw
+	for _, path := range []*string{&cfg.Inventory, &cfg.StateDir} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(filepath.Dir(file), *path)
+		}
+	}
 	c.fromEnv(&cfg)
 	return cfg, cfg.validate()
 }
