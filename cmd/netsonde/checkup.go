@@ -126,6 +126,7 @@ func (c *console) examine(ctx context.Context, n *network, job checkup, e *histo
 		}
 		if done, ok := ev.(agent.Concluded); ok {
 			e.Report = done.Report
+			n.trace.scheduled(job.schedule)
 			n.trace.reported(done.Report)
 			return x, nil
 		}

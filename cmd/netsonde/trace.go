@@ -132,6 +132,13 @@ func (x *exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 	return nil
 }
 
+// scheduled notes the schedule that the run is of; "" for a run by hand.
+func (t *tracing) scheduled(name string) {
+	if t != nil && name != "" {
+		t.root.SetAttributes(attribute.String("netsonde.schedule", name))
+	}
+}
+
 // reported notes the outcome of the run.
 func (t *tracing) reported(r agent.Report) {
 	if t == nil {

@@ -293,3 +293,63 @@ func TestGuardChecksAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestCookiesAreForTLSAlone signs in over TLS, with cookies that no plain
+// connection is given.
+func TestCookiesAreForTLSAlone(t *testing.T) {
+	const token = "a token of some length"
+	h, err := Handler(site(&deeds{}), Guard{Token: token, TLS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewTLSServer(h)
+	t.Cleanup(server.Close)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := visitor{t, server, server.Client()}
+	v.client.Jar = jar
+	if status, _ := v.post("/login", "same-origin", url.Values{"form": v.form("/")["form"], "token": {token}}); status != http.StatusOK {
+		t.Errorf("signing in over TLS: %d", status)
+	}
+	_, _, header := v.get("/")
+	if header.Get("Strict-Transport-Security") == "" {
+		t.Error("the browser is not told to stay with TLS")
+	}
+	jar, err = cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.client.Jar = jar
+	_, _, header = v.get("/")
+	if c := header.Get("Set-Cookie"); !strings.Contains(c, "Secure") || !strings.Contains(c, "HttpOnly") || !strings.Contains(c, "SameSite=Strict") {
+		t.Errorf("cookie %q", c)
+	}
+}
+
+// TestSessionEnds holds that a session is over after its time.
+func TestSessionEnds(t *testing.T) {
+	now := time.Now()
+	g, err := newGate(Guard{Token: "a token of some length"}, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	g.admit(w)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	for _, c := range w.Result().Cookies() {
+		r.AddCookie(c)
+	}
+	if !g.welcome(r) {
+		t.Error("the session does not hold")
+	}
+	if now = now.Add(sessionTime); g.welcome(r) {
+		t.Error("the session outlives its time")
+	}
+	forged := httptest.NewRequest(http.MethodGet, "/", nil)
+	forged.AddCookie(&http.Cookie{Name: sessionCookie, Value: "9999999999.x"})
+	if g.welcome(forged) {
+		t.Error("a forged session is let in")
+	}
+}
