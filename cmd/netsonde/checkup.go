@@ -11,6 +11,7 @@ import (
 	"github.com/netsonde/netsonde/agent"
 	"github.com/netsonde/netsonde/agent/history"
 	"github.com/netsonde/netsonde/agent/report"
+	"github.com/netsonde/netsonde/devices"
 	"github.com/netsonde/netsonde/policies"
 	"github.com/netsonde/netsonde/tools"
 )
@@ -20,7 +21,8 @@ type checkup struct {
 	id, schedule, scope string
 	groups, rules       []string
 	model               modelFlags
-	store               *history.Store // nil: nothing is compared or kept
+	store               *history.Store  // nil: nothing is compared or kept
+	stop                context.Context // when it ends, no model is asked any more; nil for never
 }
 
 // samplesShown and seriesShown bound what a report tells of figures.
@@ -30,7 +32,8 @@ const (
 )
 
 // checkup reads, judges, compares and keeps; e.Kept says whether the report
-// stands in the history. What fails after that is a warning.
+// stands in the history. What fails after that is a warning. A report that
+// cannot be kept comes with the error.
 func (c *console) checkup(ctx context.Context, n *network, job checkup) (history.Edition, report.Page, error) {
 	e := history.Edition{ID: job.id, Schedule: job.schedule, Scope: job.scope}
 	x, err := c.examine(ctx, n, job, &e)
@@ -45,7 +48,8 @@ func (c *console) checkup(ctx context.Context, n *network, job checkup) (history
 		e.Delta = history.Comparison{Report: e.Report, At: e.At, Flapping: n.cfg.History.flapping()}.Compare()
 		e.Timeline = history.Timeline{e.Point()}
 	} else if err := c.keepEdition(ctx, n, job.store, &e); err != nil {
-		return e, report.Page{}, err
+		e.Delta = history.Comparison{Report: e.Report, At: e.At, Flapping: n.cfg.History.flapping()}.Compare()
+		return e, editionPage(e, x.Network), err
 	} else if all, err := job.store.AddFigures(ctx, e.At, history.Figures(x.Network), samplesShown); err != nil {
 		c.warn("no figures are kept of this report: %s", err)
 	} else {
@@ -94,6 +98,7 @@ func (c *console) examine(ctx context.Context, n *network, job checkup, e *histo
 			c.warn("counters are not compared with the last report: %s", err)
 		}
 	}
+	env.Source = devices.Until(env.Source, c.now().Add(n.cfg.Limits.Time))
 	if env.Rules, err = chosen(env.Rules, job.rules); err != nil {
 		return x, err
 	}
@@ -199,6 +204,12 @@ func (c *console) explain(ctx context.Context, n *network, job checkup, e *histo
 	kase := changedCase(*e)
 	if len(kase.Given) == 0 {
 		return // only what is gone, or the verdict: there is nothing to read it from
+	}
+	if job.stop != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(job.stop, cancel)()
 	}
 	run, err := c.investigator(n, job.model)
 	if err != nil {

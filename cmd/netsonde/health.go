@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -96,11 +97,11 @@ func (c *console) health(ctx context.Context, f healthFlags) error {
 		job.store = store
 	}
 	e, page, err := c.checkup(ctx, n, job)
-	if err != nil {
+	if err != nil && e.At.IsZero() {
 		return err
 	}
 	n.progress.done()
-	if err := c.writeEdition(f.output, e, page); err != nil {
+	if err := errors.Join(c.writeEdition(f.output, e, page), err); err != nil { // a full disk hides no fault of the network
 		return err
 	}
 	return editionStatus(e, failOn)

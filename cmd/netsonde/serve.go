@@ -134,7 +134,7 @@ func (c *console) reloads(ctx context.Context, s *server, file string, p *post) 
 		if err := c.reload(s, file, p); err != nil {
 			s.log.Error("the configuration is wrong, so the one before stays", "error", cleanLines(err.Error()))
 		} else {
-			s.log.Info("the configuration was read again", "schedules", len(s.plans))
+			s.log.Info("the configuration was read again")
 		}
 	}
 }
@@ -146,10 +146,10 @@ func (c *console) reload(s *server, file string, p *post) error {
 		return err
 	}
 	s.mu.Lock()
-	dir := s.cfg.StateDir
+	old := s.cfg
 	s.mu.Unlock()
-	if cfg.StateDir != dir {
-		return fmt.Errorf("state_dir is %s now: that takes a restart", cfg.StateDir)
+	if cfg.StateDir != old.StateDir || cfg.Serve != old.Serve {
+		return errors.New("state_dir or the section serve is another now: that takes a restart")
 	}
 	if err := p.load(cfg); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (c *console) scheduled(ctx, stop context.Context, r scheduled) (history.Edi
 	if err := n.narrow(conf.Groups); err != nil {
 		return history.Edition{}, err
 	}
-	e, _, err := own.checkup(ctx, n, checkup{id: n.run, schedule: r.name, scope: scheduleScope(r.name), rules: conf.Rules, store: r.store})
+	e, _, err := own.checkup(ctx, n, checkup{stop: stop, id: n.run, schedule: r.name, scope: scheduleScope(r.name), rules: conf.Rules, store: r.store})
 	return e, err
 }
 

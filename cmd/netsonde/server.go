@@ -265,7 +265,13 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 	if err := s.store.End(ctx, t); err != nil {
 		s.log.Error("how a run ended could not be noted", "schedule", name, "error", err)
 	}
-	if err == nil && s.told != nil && t.Outcome != cutOff {
+	switch {
+	case err != nil:
+	case t.Outcome == cutOff: // what it holds is less than the network: nobody is told
+		if err := s.store.Told(ctx, e.ID); err != nil {
+			s.log.Error("receivers may be told of a run that was cut off", "report", e.ID, "error", err)
+		}
+	case s.told != nil:
 		s.told(ctx, cfg, e)
 	}
 }
