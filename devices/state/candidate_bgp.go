@@ -64,6 +64,11 @@ func (c intention) bgp(s *ConfigLine) {
 		}
 		c.neighbor(n, l, f[2:])
 	}
+	c.bgpFamilies(s, vrf)
+}
+
+// bgpFamilies reads what the section's address families say of its neighbours.
+func (c intention) bgpFamilies(s *ConfigLine, vrf string) {
 	for _, family := range s.Children {
 		name, ok := strings.CutPrefix(family.Text, "address-family ")
 		if !ok {
