@@ -34,7 +34,7 @@ const standinPassword = "pw-of-the-login"
 func serve(t *testing.T, ds ...standinDevice) *standinNet {
 	t.Helper()
 	n := &standinNet{dir: t.TempDir(), servers: map[string]*standin.SSHServer{}, gnmi: map[string]*standin.GNMIServer{}}
-	n.env = map[string]string{"HOME": n.dir, "NETSONDE_STATE_DIR": filepath.Join(n.dir, "state"), "PW": standinPassword, "NO_COLOR": "1"}
+	n.env = map[string]string{"HOME": n.dir, "NETSONDE_STATE_DIR": filepath.Join(n.dir, "state"), "PW": standinPassword, "NETSONDE_INVENTORY": filepath.Join(n.dir, "inventory.yaml"), "NO_COLOR": "1"}
 	var b strings.Builder
 	fmt.Fprintf(&b, "version: 1\ndefaults: {ssh: {user: netops, password: \"env:PW\", known_hosts: [%s]}}\ndevices:\n", n.file("known_hosts"))
 	var all []*standin.SSHServer
@@ -81,6 +81,6 @@ func (n *standinNet) run(ctx context.Context, args ...string) (out, errs string,
 		in: strings.NewReader(""), out: &stdout, err: &stderr, now: time.Now,
 		getenv: func(name string) string { return n.env[name] },
 	}
-	status = run(ctx, c, append(args, "-i", n.file("inventory.yaml")))
+	status = run(ctx, c, args)
 	return stdout.String(), stderr.String(), status
 }
