@@ -37,10 +37,11 @@ type console struct {
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
-	width    int     // columns of the terminal; 0 without one
-	tty      bool    // stderr is a terminal: progress may redraw
-	outTTY   bool    // stdout is a terminal: the report may be coloured
-	config   *Config // read already; nil: it is read when a command asks
+	width    int       // columns of the terminal; 0 without one
+	tty      bool      // stderr is a terminal: progress may redraw
+	outTTY   bool      // stdout is a terminal: the report may be coloured
+	config   *Config   // read already; nil: it is read when a command asks
+	telling  *progress // of the run; nil before there is one
 }
 
 func main() {
@@ -99,6 +100,7 @@ func (c *console) status(ctx context.Context, err error) int {
 	case errors.As(err, &s):
 		return int(s)
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
+		c.tellUnderWay()
 		fmt.Fprintln(c.err, "netsonde: interrupted")
 		return exitInterrupted
 	}

@@ -31,6 +31,8 @@ type progress struct {
 	total  int // reads that there will be; 0 if nobody knows
 	tokens int
 	drawn  bool // a redrawn line stands on the terminal
+
+	underWay []string // reads that were sent and have not come to their end
 }
 
 // progress starts the telling of one run.
@@ -42,6 +44,7 @@ func (c *console) progress(quiet bool) *progress {
 	if !quiet {
 		p.w = c.err
 	}
+	c.telling = p
 	return p
 }
 

@@ -92,7 +92,7 @@ func (c *console) newNetwork(f netFlags) (*network, error) {
 	return n, nil
 }
 
-// openLive stacks Once(told(Record(Limit(Pace(Redact(Live)))))): redaction is the
+// openLive stacks Once(told(Record(Limit(Pace(Redact(watched(Live))))))): redaction is the
 // first wrapper above the wire, so nothing above it ever holds a secret.
 func (c *console) openLive(n *network, f netFlags) error {
 	inv, why, err := c.inventory(f)
@@ -113,7 +113,7 @@ func (c *console) openLive(n *network, f netFlags) error {
 		Platforms: n.platforms, SSH: dial.Dial, GNMI: n.gnmi.Dial, ReadTimeout: n.cfg.Timeout,
 	})
 	n.closers = append(n.closers, live.Close)
-	n.src = n.trace.source(devices.Redact(live, n.redactor))
+	n.src = n.trace.source(devices.Redact(watched{live, n.progress}, n.redactor))
 	n.src = devices.Pace(n.src, time.Duration(float64(time.Second)/n.cfg.Limits.Rate))
 	n.src = devices.Limit(n.src, n.cfg.Limits.PerDevice, n.cfg.Limits.Total)
 	if f.record != "" {
