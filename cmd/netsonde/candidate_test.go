@@ -15,6 +15,11 @@ import (
 // what r3 of the healthy incident runs, and the cause and the place that it
 // would bring in. What it runs already brings in nothing.
 func TestCandidateConfigurations(t *testing.T) {
+	n, runs := healthyIncident(t)
+	e, err := n.env()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ name, find, put, cause, at string }{
 		{"what runs", `$^`, ``, ``, ``},
 		{"area", `(?m)^ ip ospf area 0.0.0.1$`, ` ip ospf area 0.0.0.7`, `ospf_area_mismatch`, `r3:eth3`},
@@ -38,14 +43,9 @@ func TestCandidateConfigurations(t *testing.T) {
 		{"announced prefix", `(?m)^ address-family ipv4 unicast`, "$0\n  network 10.99.0.0/24", `bgp_missing_advertisement`, `r3`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			n, runs := healthyIncident(t)
 			text := regexp.MustCompile(c.find).ReplaceAllString(runs, c.put)
 			if c.cause != "" && text == runs {
 				t.Fatalf("nothing in what r3 runs fits %s", c.find)
-			}
-			e, err := n.env()
-			if err != nil {
-				t.Fatal(err)
 			}
 			x, err := e.Examine(t.Context(), tools.Complaint{Devices: n.inv.Devices, Device: "r3", Config: text})
 			if err != nil {

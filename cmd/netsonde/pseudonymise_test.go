@@ -57,9 +57,6 @@ func written(t *testing.T, name string) string {
 func TestPseudonymisedIncidentsReachTheSameCauses(t *testing.T) {
 	// One of each kind of join: by subnet, by policy, by VNI; and two at once.
 	names := []string{"ospf_area_mismatch", "bgp_import_filter_drops_prefix", "evpn_vni_mismatch", "double_session_and_filter"}
-	if testing.Short() {
-		names = names[:1]
-	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			plain := written(t, name)

@@ -111,9 +111,6 @@ var reportSaid = regexp.MustCompile(`msg=report .*report=(\S+)`)
 // over: every report that it said to have made is in the history, which is
 // whole, and the next process goes on.
 func TestKillLosesNoReport(t *testing.T) {
-	if testing.Short() {
-		t.Skip("kills real processes for half a minute")
-	}
 	file, state := daemonConfig(t, recorded(t, "ospf_area_mismatch"))
 	made := map[string]bool{}
 	for round := range 10 {
