@@ -57,6 +57,7 @@ type Inventory struct {
 	Devices []Device // sorted by name, names unique
 	Links   []string // intended links, "r1:eth1--r2:eth1", from a topology file; may be empty
 	Jumps   []Device // hosts that are only gone through, by name; never asked anything
+	Part    bool     // some devices were left out, or it is a recording's: a name that it lacks may be right
 }
 
 // Find returns the device of that name.

@@ -131,7 +131,7 @@ func (r *Rule) Limit(values map[string]float64, on func(site string) bool) error
 			if len(r.Limits) == 0 {
 				return fmt.Errorf("rule %s has no limits", r.ID)
 			}
-			return fmt.Errorf("rule %s has no limit %q%s: it has %s", r.ID, name, Nearest(name, sortedKeys(r.Limits)), strings.Join(sortedKeys(r.Limits), ", "))
+			return fmt.Errorf("rule %s has no limit %q, but %s%s", r.ID, name, strings.Join(sortedKeys(r.Limits), ", "), Nearest(name, sortedKeys(r.Limits)))
 		}
 		own.Limits[name] = v
 	}

@@ -17,7 +17,7 @@ import (
 func (r *intentReader) certificates(name string, files []string) {
 	at := "certificates." + name
 	if _, ok := r.n.inv.Find(name); !ok {
-		r.fault(at, "no device is called %q%s", name, policies.Nearest(name, r.names()))
+		r.unknown(at, "no device is called %q%s", name, policies.Nearest(name, r.names()))
 		return
 	}
 	for i, f := range files {

@@ -101,11 +101,21 @@ func (r *intentReader) fault(path, format string, args ...any) {
 	r.faults = append(r.faults, fmt.Errorf("%s: %s: %w", lineIn(r.file, r.text, path), path, fmt.Errorf(format, args...)))
 }
 
+// unknown is a fault of a name that the inventory lacks; where some of the
+// devices were left out, or a recording has no others, it is only said.
+func (r *intentReader) unknown(path, format string, args ...any) {
+	if !r.n.inv.Part {
+		r.fault(path, format, args...)
+		return
+	}
+	r.n.progress.line(fmt.Sprintf("%s: %s: %v: left out", lineIn(r.file, r.text, path), path, fmt.Errorf(format, args...)))
+}
+
 // chosen returns the names of the devices that a limit names.
 func (r *intentReader) chosen(path, limit string) []string {
 	ds, err := r.n.inv.Select(limit)
 	if err != nil {
-		r.fault(path, "%w", err)
+		r.unknown(path, "%w", err)
 	}
 	var out []string
 	for _, d := range ds {
@@ -158,7 +168,7 @@ func (r *intentReader) reachable(f intentFile) {
 	for i, w := range f.Reachable {
 		at := fmt.Sprintf("reachable[%d]", i)
 		if _, ok := r.n.inv.Find(w.From); !ok {
-			r.fault(at+".from", "no device is called %q%s", w.From, policies.Nearest(w.From, r.names()))
+			r.unknown(at+".from", "no device is called %q%s", w.From, policies.Nearest(w.From, r.names()))
 		}
 		if _, err := state.ParseFlow(w.Flow); err != nil {
 			r.fault(at+".flow", "%w", err)
@@ -235,6 +245,6 @@ func (r *intentReader) configurations(dir string) {
 		r.out.Configs = append(r.out.Configs, state.IntendedConfig{Device: name, Config: state.NewConfig(text, state.Ref{Device: name, Query: "intended configuration"})})
 	}
 	if found == 0 && err == nil {
-		r.fault("configurations", "%s holds no configuration of a device of the inventory: name the files DEVICE.conf", path)
+		r.unknown("configurations", "%s holds no configuration of a device of the inventory: name the files DEVICE.conf", path)
 	}
 }

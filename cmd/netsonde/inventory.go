@@ -31,7 +31,9 @@ func (c *console) inventory(f netFlags) (inv *devices.Inventory, why string, err
 		return nil, "", err
 	}
 	if f.address != "" {
-		inv, err = c.adHoc(f, ps)
+		if inv, err = c.adHoc(f, ps); err == nil {
+			inv.Part = true
+		}
 		return inv, "--address", err
 	}
 	path, why, err := c.inventoryPath(f, cfg)
@@ -136,7 +138,7 @@ func limited(inv *devices.Inventory, limit string) (*devices.Inventory, error) {
 		return nil, &usageError{err}
 	}
 	out := *inv
-	out.Devices = ds
+	out.Devices, out.Part = ds, true
 	out.Links = slices.DeleteFunc(slices.Clone(inv.Links), func(l string) bool {
 		a, b, _ := strings.Cut(l, "--")
 		return !named(ds, a) || !named(ds, b)

@@ -75,7 +75,9 @@ func (c *console) replayOf(n *network, rec *devices.Recording, f netFlags) error
 	if len(inv.Devices) == 0 {
 		return usagef("the recording holds no device")
 	}
-	n.inv, n.recording, n.probes = inv, rec, true
+	part := *inv
+	part.Part = true
+	n.inv, n.recording, n.probes = &part, rec, true
 	n.info = agent.SourceInfo{Kind: "recording", CapturedAt: rec.CapturedAt()}
 	n.src = devices.Once(told{n.trace.source(devices.Redact(rec, n.redactor)), n.progress}, time.Hour)
 	n.progress.replay = true

@@ -158,6 +158,9 @@ func (t ThresholdsConfig) limit(rules []policies.Rule, inv *devices.Inventory) e
 	var faults []error
 	for _, who := range order {
 		if !slices.Contains(names, who) {
+			if inv.Part {
+				continue // it may be a group of the devices that were left out
+			}
 			faults = append(faults, faultAt("thresholds."+who, "neither a group nor a device%s", policies.Nearest(who, names)))
 			continue
 		}
