@@ -81,7 +81,7 @@ func pagePicture(n *state.Network, at placed) (template.HTML, string) {
 		}
 		note = fmt.Sprintf("Of %d devices, those at fault and their neighbours are drawn.", all)
 	}
-	if len(p.Nodes) == 0 {
+	if len(p.Edges) == 0 && len(p.Nodes) < 2 {
 		return "", ""
 	}
 	faulty := map[string]bool{}

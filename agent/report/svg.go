@@ -31,7 +31,10 @@ func (p Picture) draw(style string, href func(places ...string) string) string {
 	var b strings.Builder
 	space, role := ` xmlns="http://www.w3.org/2000/svg"`, "img"
 	if style == "" { // within a page, where parts of it may be links
-		space, role = "", "group"
+		space, role = fmt.Sprintf(` width="%.0f"`, 1.3*width), "group"
+		if width > 420 {
+			space += ` class="wide"`
+		}
 	}
 	fmt.Fprintf(&b, `<svg%s viewBox="0 0 %.0f %.0f" role="%s" aria-label="topology: %d devices, %d links">`+"\n",
 		space, width, height, role, len(p.Nodes), len(p.Edges))
@@ -91,14 +94,14 @@ func fit(at []place) (width, height float64) {
 }
 
 func (n Node) svg(at place) string {
-	class, word := "node", ""
-	if n.Faulty {
-		class = "node fault"
-		word = fmt.Sprintf(`<text class="word" x="%.1f" y="%.1f">fault</text>`, at.x, at.y+nodeHeight/2+12)
+	class, word, base := "node", "", at.y+4.5
+	if n.Faulty { // the word stands in the box, where no link's label is
+		class, base = "node fault", at.y-1
+		word = fmt.Sprintf(`<text class="word" x="%.1f" y="%.1f">fault</text>`, at.x, at.y+11)
 	}
 	return fmt.Sprintf(`<g class="%s" data-place="%s"><title>%s (%s)</title><rect x="%.1f" y="%.1f" width="%.0f" height="%.0f" rx="5"/><text x="%.1f" y="%.1f">%s</text>%s</g>`+"\n",
 		class, html.EscapeString(n.Name), html.EscapeString(n.Name), html.EscapeString(n.Platform),
-		at.x-nodeWidth/2, at.y-nodeHeight/2, nodeWidth, nodeHeight, at.x, at.y+4.5, html.EscapeString(short(n.Name)), word)
+		at.x-nodeWidth/2, at.y-nodeHeight/2, nodeWidth, nodeHeight, at.x, base, html.EscapeString(short(n.Name)), word)
 }
 
 // svg draws an edge; the nth beside others of the same pair is moved aside.
@@ -119,8 +122,10 @@ func (e Edge) svg(a, b place, nth int) string {
 		word = fmt.Sprintf(`<text class="word" x="%.1f" y="%.1f">fault</text>`, (a.x+b.x)/2+ox, (a.y+b.y)/2+oy-5)
 	}
 	label := func(from, to place, port string) string {
-		t := math.Min(0.3, 44/d)
-		return fmt.Sprintf(`<text x="%.1f" y="%.1f">%s</text>`, from.x+(to.x-from.x)*t+ox, from.y+(to.y-from.y)*t+oy-3, html.EscapeString(short(port)))
+		ux, uy := (to.x-from.x)/d, (to.y-from.y)/d
+		off := math.Min(nodeWidth/2/math.Max(math.Abs(ux), 0.01), nodeHeight/2/math.Max(math.Abs(uy), 0.01)) + 15 // beyond the box
+		off = math.Min(off, 0.42*d)
+		return fmt.Sprintf(`<text x="%.1f" y="%.1f">%s</text>`, from.x+ux*off+ox, from.y+uy*off+oy+3, html.EscapeString(short(port)))
 	}
 	return fmt.Sprintf(`<g class="%s" data-place="%s"><title>%s %s</title><line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f"/>%s%s%s</g>`+"\n",
 		class, html.EscapeString(e.ends()), html.EscapeString(e.ends()), html.EscapeString(e.Subnet),
