@@ -148,9 +148,6 @@ func (c *console) try(cfg Config, name string) error {
 	if _, err := chosen(rules, s.Rules); err != nil {
 		return faultAt(path+".rules", "%w", err)
 	}
-	if n.redactor, err = c.redactor(own); err != nil {
-		return err
-	}
 	n.progress = c.progress(len(s.Groups) > 0)
 	if _, err := n.intention(); err != nil {
 		return faultAt(path, "%w", err)
