@@ -53,7 +53,7 @@ func (p *Platform) widen(text string) []string {
 	} else {
 		out = append(out, text+" json")
 	}
-	g, err := p.compiled()
+	g, err := p.automaton()
 	if err != nil {
 		return out
 	}

@@ -32,7 +32,7 @@ func (p *Platform) Grammar() string {
 
 // words returns every word that the grammar may print, sorted.
 func (p *Platform) words() []string {
-	g, err := p.compiled()
+	g, err := p.automaton()
 	if err != nil {
 		return nil
 	}

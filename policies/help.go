@@ -107,7 +107,7 @@ func (p *Platform) translate(r *Refusal, command string) *Refusal {
 
 // opens reports whether a command of p may begin with word.
 func (p *Platform) opens(word string) bool {
-	g, err := p.compiled()
+	g, err := p.automaton()
 	if err != nil {
 		return false
 	}

@@ -56,7 +56,7 @@ func (p *Platform) Show(line string) (Query, error) {
 
 // showOwn parses a command in p's own grammar.
 func (p *Platform) showOwn(line string) (Query, error) {
-	g, err := p.compiled()
+	g, err := p.automaton()
 	if err != nil {
 		return Query{}, err
 	}
@@ -143,9 +143,20 @@ const (
 // those of p.Also are not included.
 func (p *Platform) Record(profile Profile) []Query { return p.named().record[string(profile)] }
 
+// automaton returns p's grammar, compiled.
+func (p *Platform) automaton() (*grammar, error) {
+	if p.compiled == nil {
+		return nil, &Refusal{Reason: "the platform has no grammar"}
+	}
+	return p.compiled()
+}
+
 // named returns the queries that p's file names; none where the file is faulty,
 // which Show tells.
 func (p *Platform) named() platformQueries {
+	if p.queries == nil { // one that was not loaded from a file
+		return platformQueries{}
+	}
 	qs, _ := p.queries()
 	return qs
 }

@@ -275,7 +275,7 @@ func (f *platformFile) format() (string, error) {
 // a session, that bear state, that a recording takes.
 func (p *Platform) parseQueries() (platformQueries, error) {
 	var out platformQueries
-	if _, err := p.compiled(); err != nil {
+	if _, err := p.automaton(); err != nil {
 		return out, err
 	}
 	file := "platforms/" + p.Name + ".yaml"
