@@ -108,7 +108,7 @@ func (r *intentReader) unknown(path, format string, args ...any) {
 		r.fault(path, format, args...)
 		return
 	}
-	r.n.progress.line(fmt.Sprintf("%s: %s: %v: left out", lineIn(r.file, r.text, path), path, fmt.Errorf(format, args...)))
+	r.n.progress.line(fmt.Sprintf("%s: %s: %v (left out)", lineIn(r.file, r.text, path), path, fmt.Errorf(format, args...)))
 }
 
 // chosen returns the names of the devices that a limit names.
