@@ -71,7 +71,7 @@ func TestSARIF(t *testing.T) {
 	at := time.Date(2026, 11, 20, 10, 0, 5, 0, time.UTC)
 	known := Page{Report: sample(), Made: at, Version: "1.2.3", Compared: at.Add(-time.Hour), Changes: []Change{
 		{State: "worse", Title: "hello interval 5 s, peer 1 s", Locations: []string{"r3:eth1"}, Severity: policies.Major},
-		{State: "resolved", Title: "r7:eth1 is down", Cause: "link_down", Locations: []string{"r7:eth1"}, Severity: policies.Major},
+		{State: "resolved", Rule: "link-admin-down", Title: "r7:eth1 is down", Cause: "link_down", Locations: []string{"r7:eth1"}, Severity: policies.Major},
 	}}
 	hostile := Page{Report: sample()}
 	hostile.Report.Findings[0].Title = "\u202e</script> \x1b]8;;http://evil.example\a"

@@ -38,6 +38,7 @@ type Page struct {
 // A Change is what became of one finding since the report before.
 type Change struct {
 	State     string // new, worse, better, resolved, flapping, standing, not_evaluated, folded, silenced
+	Rule, Key string // as in the finding: its identity in SARIF
 	Title     string
 	Cause     string
 	Locations []string

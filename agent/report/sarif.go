@@ -127,10 +127,7 @@ func SARIF(p Page) ([]byte, error) {
 	run.Invocations = []sarifInvocation{done}
 	index := map[string]int{}
 	for _, f := range r.Findings {
-		id := Visible(f.Rule)
-		if id == "" {
-			id = Visible(f.RootCause)
-		}
+		id := sarifRuleID(f)
 		if _, ok := index[id]; !ok {
 			index[id] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSarifRule(id, f))
@@ -143,8 +140,8 @@ func SARIF(p Page) ([]byte, error) {
 		if c.State != "resolved" || p.Compared.IsZero() {
 			continue
 		}
-		f := agent.Finding{RootCause: c.Cause, Title: c.Title, Locations: c.Locations, Severity: c.Severity}
-		id := Visible(c.Cause)
+		f := agent.Finding{Rule: c.Rule, Key: c.Key, RootCause: c.Cause, Title: c.Title, Locations: c.Locations, Severity: c.Severity}
+		id := sarifRuleID(f)
 		if _, ok := index[id]; !ok {
 			index[id] = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSarifRule(id, f))
@@ -161,6 +158,14 @@ func SARIF(p Page) ([]byte, error) {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// sarifRuleID is the rule that made a finding, or its cause where a model did.
+func sarifRuleID(f agent.Finding) string {
+	if f.Rule != "" {
+		return Visible(f.Rule)
+	}
+	return Visible(f.RootCause)
 }
 
 func newSarifRule(id string, f agent.Finding) sarifRule {

@@ -40,7 +40,7 @@ func editionPage(e history.Edition, net *state.Network) report.Page {
 	}
 	for _, x := range e.Delta.Entries() {
 		p.Changes = append(p.Changes, report.Change{
-			State: string(x.State), Title: x.Finding.Title, Cause: x.Finding.RootCause, Locations: x.Locations,
+			State: string(x.State), Rule: x.Finding.Rule, Key: x.Finding.Key, Title: x.Finding.Title, Cause: x.Finding.RootCause, Locations: x.Locations,
 			Severity: x.Finding.Severity, Was: x.Was, Since: x.Since, Why: x.Why,
 		})
 	}
