@@ -16,8 +16,32 @@ import (
 )
 
 func newRulesCommand(c *console) *cobra.Command {
-	cmd := &cobra.Command{Use: "rules", Short: "List, show and test the rules", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{
+		Use: "rules", Short: "List, show and test the rules", Args: cobra.NoArgs,
+		Long: `Rules are data: policies/rules/README.md of the source says how one is written,
+netsonde rules facts what it may look at. The configuration adds, tunes and
+switches them off, and names what you intend:
+
+  rules:
+    directories: [mine]             # files *.yaml of your own, beside this file
+    off: [ospf-cost]
+    severity: {link-flaps: minor}
+  thresholds:                       # by group or device; netsonde rules list -o json
+    all:  {disk-filling.percent: 85}   # names the limits of each rule
+    core: {errors-growing.share: 1e-6}
+  intent: [intent.yaml]
+
+  # intent.yaml
+  reachable:      [{from: h1, to: [10.4.0.0/24, 10.5.0.10], flow: tcp/80}]
+  neighbors:      [{protocol: ospf, devices: core, per_link: 2}]
+  versions:       [{devices: core, version: "8.4"}]
+  support:        [{software: FRRouting, version: "8", end: 2027-03-01}]
+  errors:         [{devices: all, under: 1e-6}]
+  links:          [r1:eth1--r2:eth1]
+  configurations: intended          # folder of DEVICE.conf: what differs is drift
+  certificates:   {r1: [r1.pem]}`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(newRulesList(c), newRulesShow(c), newRulesTest(c), newRulesFacts(c))
 	return cmd
 }

@@ -194,7 +194,7 @@ func (c *Config) walk() []placed {
 
 // frame reports whether a line is about the configuration and no part of it.
 func frame(line string) bool {
-	return slices.ContainsFunc([]string{"frr version ", "frr defaults ", "service integrated-vtysh-config", "hostname ", "log ", "version ", "end"}, func(p string) bool {
+	return slices.ContainsFunc([]string{"frr version ", "frr defaults ", "service integrated-vtysh-config", "hostname ", "log ", "version ", "end", "#"}, func(p string) bool {
 		return strings.HasPrefix(line, p)
 	})
 }
