@@ -114,7 +114,7 @@ func linkTable(n *state.Network, at placed) table {
 }
 
 func adjacencyTable(n *state.Network, at placed) table {
-	t := table{ID: "adjacencies", Title: "OSPF and IS-IS adjacencies", Columns: columns("Protocol", "One end", "Other end", "State", "One says", "Other says")}
+	t := table{ID: "adjacencies", Title: "Adjacencies", Columns: columns("Protocol", "One end", "Other end", "State", "One says", "Other says")}
 	for _, a := range n.Adjacencies {
 		up := wrong("not up")
 		switch {
