@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +19,7 @@ import (
 	"time"
 
 	"github.com/netsonde/netsonde/agent/history"
+	"github.com/netsonde/netsonde/agent/notify"
 )
 
 // A daemon is a real process that serves.
@@ -52,7 +56,7 @@ func startDaemon(t *testing.T, config string) *daemon {
 		t.Fatal(err)
 	}
 	d := &daemon{t: t, cmd: exec.Command(name, "serve", "-c", config)}
-	d.cmd.Env = append(os.Environ(), "STANDIN_PASSWORD=hunter2", "HOME="+t.TempDir())
+	d.cmd.Env = append(os.Environ(), "STANDIN_PASSWORD=hunter2", "HOOK_SECRET=0123456789abcdef", "HOME="+t.TempDir())
 	d.cmd.Stderr = d
 	if err := d.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -112,6 +116,13 @@ var reportSaid = regexp.MustCompile(`msg=report .*report=(\S+)`)
 // whole, and the next process goes on.
 func TestKillLosesNoReport(t *testing.T) {
 	file, state := daemonConfig(t, recorded(t, "ospf_area_mismatch"))
+	hook := newHook(t)
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeConfig(t, file, strings.Replace(string(good), "r3,r5\"", "r3,r5\", receivers: [noc]", 1)+fmt.Sprintf(
+		"notify: {receivers: {noc: {kind: webhook, when: always, url: %q, secret: \"env:HOOK_SECRET\"}}}\n", hook.URL))
 	made := map[string]bool{}
 	for round := range 10 {
 		d := startDaemon(t, file)
@@ -144,7 +155,63 @@ func TestKillLosesNoReport(t *testing.T) {
 	if len(made) < 3 {
 		t.Errorf("only %d reports were made", len(made))
 	}
-	t.Logf("%d reports over 10 kills", len(made))
+	d := startDaemon(t, file) // what is left is delivered
+	d.waitFor("msg=delivered", 1)
+	for range 100 {
+		if missing := hook.missing(made); len(missing) == 0 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	d.ends(syscall.SIGTERM)
+	if missing := hook.missing(made); len(missing) > 0 {
+		t.Errorf("never delivered: %v\n%s", missing, d.said())
+	}
+	for report, tries := range hook.got {
+		for i, repeat := range tries {
+			if i > 0 && !repeat {
+				t.Errorf("report %s was delivered twice, and the second does not say so: %v", report, tries)
+			}
+		}
+	}
+	t.Logf("%d reports over 10 kills, %d delivered", len(made), len(hook.got))
+}
+
+// A hook is a webhook's receiver that takes its time.
+type hook struct {
+	*httptest.Server
+	mu  sync.Mutex
+	got map[string][]bool // by report: each delivery, and whether it said that it may be a repeat
+}
+
+func newHook(t *testing.T) *hook {
+	h := &hook{got: map[string][]bool{}}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var n notify.News
+		if err := json.NewDecoder(r.Body).Decode(&n); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		h.mu.Lock()
+		h.got[n.Report] = append(h.got[n.Report], r.Header.Get(notify.HeaderRepeat) == "true")
+		h.mu.Unlock()
+		time.Sleep(300 * time.Millisecond)
+	}))
+	t.Cleanup(h.Close)
+	return h
+}
+
+// missing are the reports that were not delivered.
+func (h *hook) missing(made map[string]bool) []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []string
+	for id := range made {
+		if len(h.got[id]) == 0 {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func TestServeReloadsEndsAndRunsOnce(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -227,8 +228,12 @@ func TestReloadKeepsWhatWasServed(t *testing.T) {
 
 func TestARunThatFailsIsToldAndTheNextOneRuns(t *testing.T) {
 	s := newStage(t, t.TempDir(), time.Date(2026, 3, 2, 5, 59, 0, 0, time.UTC))
-	s.server.run = func(context.Context, context.Context, string, Config) (history.Edition, error) {
-		return history.Edition{}, errors.New("inventory gone")
+	var there atomic.Bool
+	s.server.run = func(ctx, stop context.Context, name string, cfg Config) (history.Edition, error) {
+		if !there.Load() {
+			return history.Edition{}, errors.New("inventory gone")
+		}
+		return s.report(ctx, stop, name, cfg)
 	}
 	if err := s.start(served(map[string]ScheduleConfig{"a": {Every: time.Minute}})); err != nil {
 		t.Fatal(err)
@@ -238,7 +243,7 @@ func TestARunThatFailsIsToldAndTheNextOneRuns(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Trouble != "inventory gone" {
 		t.Errorf("%+v %v", list, err)
 	}
-	s.server.run = s.report
+	there.Store(true)
 	s.pass(2*time.Minute, 30*time.Second)
 	s.close()
 	if len(s.ran) == 0 {
