@@ -111,10 +111,12 @@ func (t *terminal) ask(ctx context.Context, text string) (string, error) {
 	if err := t.driver.Channel.Write([]byte(text), false); err != nil {
 		return "", t.broken(ctx, err)
 	}
-	if _, err := t.until(ctx, func(got []byte) bool { return echoed(got, text) }); err != nil {
+	echo, err := t.until(ctx, func(got []byte) bool { return echoed(got, text) })
+	if err != nil {
 		return "", err
 	}
-	if strings.HasSuffix(text, " ?") { // it is answered as it is typed; what stands there is taken back, not run
+	help := strings.HasSuffix(text, " ?")
+	if help { // it is answered as it is typed; what stands there is taken back, not run
 		if err := t.driver.Channel.Write([]byte{eraseLine}, false); err != nil {
 			return "", t.broken(ctx, err)
 		}
@@ -123,12 +125,27 @@ func (t *terminal) ask(ctx context.Context, text string) (string, error) {
 		return "", t.broken(ctx, err)
 	}
 	got, err := t.until(ctx, t.promptEnds)
+	if help && err == nil {
+		t.learn(got)
+		return helpText(string(echo)+string(got), text), nil
+	}
 	body := strings.TrimPrefix(strings.TrimLeft(string(got), " "), "\n")
 	if err != nil {
 		return body, err
 	}
 	t.learn(got)
 	return body[:len(body)-t.promptLen(body)], nil
+}
+
+// helpText cuts the answer to a "?" out of what came: it stands between the
+// echo and the line that the device shows again.
+func helpText(came, text string) string {
+	_, answer, _ := strings.Cut(came, "\n")
+	typed := strings.TrimSuffix(text, " ?")
+	if i := strings.LastIndex(answer, typed); i >= 0 {
+		answer = answer[:strings.LastIndexByte(answer[:i], '\n')+1]
+	}
+	return answer
 }
 
 // promptLen returns the length of the prompt at the end of body, of all its

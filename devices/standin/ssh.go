@@ -38,6 +38,7 @@ type SSH struct {
 	Prompt     string            // on a terminal, such as "r1# "; "" for a device without one
 	Shell      bool              // lines over exec channels are answered; else they are refused
 	Resident   map[string]Answer // lines that start a command line of their own on a terminal, as vtysh does
+	Help       bool              // a terminal answers "?" at once, and keeps the line, as routers do
 	Forwarding bool              // connections are passed on to loopback, as by a jump host
 	Answer     Answer
 	Fault      LoginFault

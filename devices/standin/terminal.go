@@ -47,6 +47,9 @@ func (s *SSHServer) session(sc *ssh.ServerConn, nc ssh.NewChannel) {
 	}
 }
 
+// eraseLine is what empties the line that is being typed (Ctrl-U).
+const eraseLine = 0x15
+
 // terminal echoes what is typed and answers each line, as a router's vty does.
 func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel, by Answer) {
 	w := crlf{ch}
@@ -68,6 +71,15 @@ func (s *SSHServer) terminal(sc *ssh.ServerConn, ch ssh.Channel, by Answer) {
 		b, err := in.ReadByte()
 		if err != nil {
 			return
+		}
+		switch {
+		case b == '?' && s.dev.Help:
+			_, _ = io.WriteString(w, "?\n"+s.answer(by, string(line)+"?").Text+prompt+string(line))
+			continue
+		case b == eraseLine:
+			_, _ = io.WriteString(w, strings.Repeat("\b \b", len(line)))
+			line = line[:0]
+			continue
 		}
 		if b != '\n' && b != '\r' {
 			line = append(line, b)
