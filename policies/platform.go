@@ -154,7 +154,7 @@ func (p *Platform) automaton() (*grammar, error) {
 // named returns the queries that p's file names; none where the file is faulty,
 // which Show tells, and none for a Platform that was not loaded from a file.
 func (p *Platform) named() platformQueries {
-	if p.queries == nil { // one that was not loaded from a file
+	if p.queries == nil {
 		return platformQueries{}
 	}
 	qs, _ := p.queries()

@@ -73,6 +73,8 @@ func (e *deviceExam) login(err error) bool {
 		e.say("host key", gradeFail, err.Error(), "compare the fingerprint with the device's own, then add the line")
 	case errors.Is(err, devices.ErrDenied):
 		e.say("login", gradeFail, err.Error(), "look at user, key and password of the inventory; it is not tried again")
+	case strings.Contains(err.Error(), "no way to log in"):
+		e.say("login", gradeFail, err.Error(), "the inventory holds neither password nor key for it, and no agent answers")
 	case errors.Is(err, devices.ErrTimeout):
 		e.say("reachable", gradeFail, err.Error(), "it took the login and did not answer: look at its load, or raise --timeout")
 	default:
