@@ -256,7 +256,7 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 		t.Outcome = cutOff
 		s.log.Warn("a run was cut off: its report holds what was read", "schedule", name, "report", e.ID)
 	default:
-		s.log.Info("report", "schedule", name, "report", e.ID, "verdict", e.Report.Verdict, "changes", counts(e), "seconds", t.Ended.Sub(t.Began).Seconds())
+		s.log.Info("report", "schedule", name, "report", e.ID, "verdict", e.Report.Verdict, "failed", p.conf.failed(e), "changes", counts(e), "seconds", t.Ended.Sub(t.Began).Seconds())
 	}
 	if err == nil {
 		s.count.Reported(name, e.Report, e.At)
