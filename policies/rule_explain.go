@@ -10,8 +10,9 @@ import (
 // says so where the two are near enough: as the cause's reach or the
 // consequence's own allows. Where several could explain it, one that rests on
 // the same line does (the filter that a path ends in), else the nearest, then
-// the worst. A warning explains nothing. Two matches that explain each other both stand.
-// Matches of one rule at one place are told once.
+// the worst. A warning explains nothing; one that rests on a line of a cause is
+// folded under it. Two matches that explain each other both stand. Matches of
+// one rule at one place are told once.
 func Explain(ms []Match) []Match {
 	ms = distinct(ms)
 	parent := slices.Repeat([]int{-1}, len(ms))
@@ -86,6 +87,9 @@ func explains(by, m *Match) bool {
 	named := slices.ContainsFunc(by.Rule.Explains, func(e string) bool {
 		return e == m.Rule.ID || e == "cause:"+m.Rule.RootCause || (e == "*" && m.Rule.Symptom)
 	})
+	if m.Rule.Severity == Warning && by.Rule.Severity > Warning && sameLine(by, m) {
+		return true // "it is not saved" of the very line that is the fault
+	}
 	near := need(by.Rule.Reach)
 	if m.Rule.Symptom {
 		near = min(near, need(m.Rule.Reach))

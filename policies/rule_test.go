@@ -210,6 +210,10 @@ func TestExplainBySameLine(t *testing.T) {
 	session := Match{Rule: &Rule{ID: "session", Severity: Critical, Reach: ReachNetwork, Explains: []string{"*"}}, Locations: []string{"r2"}}
 	filter := Match{Rule: &Rule{ID: "filter", Severity: Major, Reach: ReachNetwork, Explains: []string{"*"}}, Locations: []string{"r4"}, Evidence: []Citation{line}}
 	path := Match{Rule: &Rule{ID: "path", Severity: Critical, Symptom: true, Reach: ReachNetwork}, Locations: []string{"h1"}, Touches: []string{"r2"}, Evidence: []Citation{line}}
+	unsaved := Match{Rule: &Rule{ID: "unsaved", Severity: Warning}, Locations: []string{"r4"}, Evidence: []Citation{line}}
+	if got := Explain([]Match{unsaved, filter}); len(got) != 1 || got[0].Rule.ID != "filter" {
+		t.Errorf("a warning on the cause's own line stands beside it: %d", len(got))
+	}
 	for _, m := range Explain([]Match{session, filter, path}) {
 		if want := m.Rule.ID == "filter"; (len(m.Explained) == 1) != want {
 			t.Errorf("%s explains %d", m.Rule.ID, len(m.Explained))
