@@ -54,7 +54,9 @@ func (c *console) checkup(ctx context.Context, n *network, job checkup) (history
 		c.warn("no figures are kept of this report: %s", err)
 	} else {
 		e.Series = history.Notable(all, seriesShown)
-		if err := job.store.SetCounts(ctx, job.scope, x.Network.Figures()); err != nil {
+		if !e.Kept {
+			// an older recording is not what the next report compares with
+		} else if err := job.store.SetCounts(ctx, job.scope, x.Network.Figures()); err != nil {
 			c.warn("the next report cannot compare counters with this one: %s", err)
 		}
 	}

@@ -87,7 +87,11 @@ func ipLine(row *Interface, t *text, i int) {
 	case key == "RX:" || key == "TX:":
 		if i+1 < len(t.lines) {
 			linkCounters(&row.Counters, key, strings.Fields(value), strings.Fields(t.lines[i+1]))
-			row.note(ref, "Counters")
+			if key == "RX:" {
+				row.note(t.ref(i+1), "Counters", "InOctets", "InPackets", "InErrors", "InDiscards")
+			} else {
+				row.note(t.ref(i+1), "OutOctets", "OutPackets", "OutErrors", "OutDiscards")
+			}
 		}
 	case row.Kind == "" && linkKinds(key):
 		row.Kind = key

@@ -54,6 +54,9 @@ func mergeRow[T any](dst, src *T) {
 			delete(into.Fields, f.Name)
 		}
 	}
+	if into != nil && from.Known() {
+		mergeCounterLines(into, from)
+	}
 	if into.Row.leaf() && from.Known() {
 		into.Row = from.Row
 	}
@@ -143,6 +146,17 @@ func mergeFamily(dst *BGPFamily, src BGPFamily) {
 	}
 	a.Ref, a.Fields = o.Row, o.Fields
 	*dst = a
+}
+
+// mergeCounterLines takes the lines of single counters, which are no fields of
+// their row, from where they were told.
+func mergeCounterLines(into, from *Origin) {
+	t := reflect.TypeFor[Counters]()
+	for i := range t.NumField() {
+		if r, ok := from.Fields[t.Field(i).Name]; ok {
+			into.note(r, t.Field(i).Name)
+		}
+	}
 }
 
 func mergeCounters(dst, src reflect.Value) bool {
