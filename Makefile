@@ -43,7 +43,7 @@ lint:
 	$(BIN)/staticcheck -checks inherit,-SA1019 ./... # devices still send what gNMI deprecates
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
 fuzz: ## FUZZTIME=1h make fuzz
 	.ci/fuzz $(or $(FUZZTIME),10s)

@@ -38,7 +38,7 @@ func newTimetable(cron, zone string, every time.Duration) (timetable, error) {
 	case strings.Contains(cron, "TZ="):
 		return t, errors.New("the time zone stands in timezone:, not in the expression")
 	case strings.HasPrefix(cron, "@every"):
-		return t, errors.New("an interval stands in every:, not in cron:")
+		return t, errors.New("an interval stands in every:, and not here")
 	case strings.HasPrefix(cron, "@"):
 		t.wall = cron != "@hourly"
 	case len(fields) == 5:
