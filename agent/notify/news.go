@@ -14,9 +14,9 @@ type News struct {
 	At           time.Time         `json:"at"`
 	Verdict      string            `json:"verdict"` // healthy, fault, inconclusive
 	Summary      string            `json:"summary"`
-	Worst        policies.Severity `json:"worst"`   // of the items that are not resolved; zero without any
-	Changed      bool              `json:"changed"` // something is new, worse, better, resolved or flaps since the last report
-	Items        []Item            `json:"items"`   // in the order in which they are told
+	Worst        policies.Severity `json:"worst,omitzero"` // of the items that are not resolved; left out without any
+	Changed      bool              `json:"changed"`        // something is new, worse, better, resolved or flaps since the last report
+	Items        []Item            `json:"items"`          // in the order in which they are told
 	Explanation  string            `json:"explanation,omitempty"`
 	NotEvaluated []string          `json:"not_evaluated,omitempty"`
 	Link         string            `json:"link,omitempty"` // where the report is read; "" for nowhere
@@ -25,7 +25,7 @@ type News struct {
 // An Item is one finding as news.
 type Item struct {
 	Change    Change            `json:"change"`
-	Severity  policies.Severity `json:"severity"`
+	Severity  policies.Severity `json:"severity,omitzero"`
 	Cause     string            `json:"cause"`
 	Locations []string          `json:"locations"`
 	Title     string            `json:"title"`

@@ -209,3 +209,16 @@ func TestConfigCheck(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// News of a network that is well survive the outbox, too: there is no severity
+// to tell.
+func TestOfficeDeliversGoodNews(t *testing.T) {
+	box, m := &drawer{}, &mouth{}
+	o := Office{Outbox: box, Receivers: map[string]Addressee{"noc": {Receiver: m, Policy: Policy{When: Always}}}}
+	if told, err := o.Post(t.Context(), News{Report: "rep-9", Verdict: "healthy", Summary: "all is well"}, "noc"); err != nil || len(told) != 1 {
+		t.Fatal(told, err)
+	}
+	if ls, err := o.Flush(t.Context()); err != nil || ls[0].State != Delivered || m.got[0].News.Summary != "all is well" || m.got[0].News.Worst != 0 {
+		t.Errorf("got %+v, %v", ls, err)
+	}
+}
