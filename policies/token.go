@@ -79,6 +79,17 @@ func tokenTypes() []tokenType {
 			}
 			return s, ok && len(s) <= maxWord
 		}),
+		plain("sortkey", func(s string) (string, bool) {
+			key := strings.TrimLeft(s, "+-")
+			return s, len(s)-len(key) < 2 && identifier(strings.TrimPrefix(key, "%")) && !strings.Contains(key, "env")
+		}),
+		plain("endpoint", func(s string) (string, bool) {
+			host, port, ok := strings.Cut(s, ":")
+			_, isPort := decimal(port)
+			_, isIP := address(host, netip.Addr.Is4)
+			_, isNumber := decimal(host)
+			return s, ok && isPort && (isIP || isNumber || host == "")
+		}),
 		plain("proplist", func(s string) (string, bool) {
 			list, ok := strings.CutPrefix(s, "proplist=")
 			for _, f := range strings.Split(list, ",") {
