@@ -30,9 +30,11 @@ func (d *Device) passes(to, from string) Ref {
 	if d == nil {
 		return Ref{}
 	}
-	for _, l := range d.Config.AllUnder("router "+to, "redistribute "+from) {
-		if !strings.Contains(l.Text, "route-map") {
-			return d.Config.ref(l)
+	for _, begin := range [...]string{"redistribute " + from, "redistribute ipv4 " + from} { // FRR's IS-IS names the family
+		for _, l := range d.Config.AllUnder("router "+to, begin) {
+			if !strings.Contains(l.Text, "route-map") {
+				return d.Config.ref(l)
+			}
 		}
 	}
 	return Ref{}
