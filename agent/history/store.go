@@ -68,7 +68,7 @@ func Open(ctx context.Context, dir string, keep Retention) (*Store, error) {
 		return nil, fault(file, err)
 	}
 	v := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(15000)", "auto_vacuum(2)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"busy_timeout(15000)", "auto_vacuum(2)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(2)",
 	}}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: file, RawQuery: v.Encode()}).String())
 	if err != nil {

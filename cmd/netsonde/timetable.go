@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	_ "time/tzdata" // an image from scratch has no time zones
 
 	"github.com/go-co-op/gocron/v2"
 )
