@@ -51,52 +51,18 @@ func tokenTypes() []tokenType {
 		{name: "when", match: func(string) (matcher, error) { return one(moment), nil }},
 		{name: "word", match: func(string) (matcher, error) { return one(name), nil }},
 		plain("list", func(s string) (string, bool) { return only(s, "0123456789,-", 1, maxWord) }),
-		plain("glob", func(s string) (string, bool) {
-			_, ok := name("x" + strings.ReplaceAll(s, "*", ""))
-			return s, ok && s != "" && s[0] != '-' && s[0] != '/'
-		}),
+		plain("glob", globPattern),
 		plain("sysctl", sysctlName),
-		plain("count", func(s string) (string, bool) {
-			digits, dash := strings.CutPrefix(s, "-")
-			_, ok := decimal(digits)
-			return "-n " + digits, ok && dash
-		}),
-		plain("port", func(s string) (string, bool) {
-			n, ok := decimal(strings.TrimPrefix(s, ":"))
-			return s, ok && s[0] == ':' && n < 65536
-		}),
-		plain("server", func(s string) (string, bool) {
-			h, ok := hostName(strings.TrimPrefix(s, "@"))
-			return "@" + h, ok && s[0] == '@'
-		}),
+		plain("count", countFlag),
+		plain("port", portSuffix),
+		plain("server", serverName),
 		{name: "file", param: true, match: filePattern},
 		{name: "kv", param: true, match: keyValue},
 		plain("where", whereClause),
-		plain("fields", func(s string) (string, bool) {
-			ok := !strings.Contains(s, ",,") && !strings.Contains(s, "env")
-			for _, f := range strings.Split(s, ",") {
-				ok = ok && (identifier(f) || strings.Trim(f, "%") != f && identifier(strings.Trim(f, "%")))
-			}
-			return s, ok && len(s) <= maxWord
-		}),
-		plain("sortkey", func(s string) (string, bool) {
-			key := strings.TrimLeft(s, "+-")
-			return s, len(s)-len(key) < 2 && identifier(strings.TrimPrefix(key, "%")) && !strings.Contains(key, "env")
-		}),
-		plain("endpoint", func(s string) (string, bool) {
-			host, port, ok := strings.Cut(s, ":")
-			_, isPort := decimal(port)
-			_, isIP := address(host, netip.Addr.Is4)
-			_, isNumber := decimal(host)
-			return s, ok && isPort && (isIP || isNumber || host == "")
-		}),
-		plain("proplist", func(s string) (string, bool) {
-			list, ok := strings.CutPrefix(s, "proplist=")
-			for _, f := range strings.Split(list, ",") {
-				ok = ok && identifier(f)
-			}
-			return s, ok && len(s) <= maxWord
-		}),
+		plain("fields", fieldList),
+		plain("sortkey", sortKey),
+		plain("endpoint", endpointName),
+		plain("proplist", propertyList),
 		{name: "pattern", match: func(string) (matcher, error) { return quotedPattern, nil }},
 		{name: "topic", match: func(string) (matcher, error) { return topic, nil }},
 		plain("regexp", regexpText),

@@ -108,9 +108,6 @@ func TestStateDirectoryThatCannotBeWritten(t *testing.T) {
 // A full disk ends the audit log with a word, and not the read.
 func TestFullDisk(t *testing.T) {
 	n := serve(t, standinDevice{name: "r1", platform: "frr", ssh: slow("")})
-	if _, err := os.Stat("/dev/full"); err != nil {
-		t.Skip("no /dev/full here")
-	}
 	if err := os.MkdirAll(n.file("state"), 0o700); err != nil {
 		t.Fatal(err)
 	}
