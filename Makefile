@@ -23,13 +23,16 @@ lab: ## real routers in network namespaces (root)
 
 test: ## everything: install what the lab and the browser tests need, all tests, lint
 	@.ci/packages browser
-	@$(MAKE) --no-print-directory unit browser-test lint lab-test
+	@$(MAKE) --no-print-directory unit fuzz-show browser-test lint lab-test
 
 # The race detector makes whole runs of the program ten times slower: those run
 # without it, and the packages and the server's goroutines with it.
 unit:
 	CGO_ENABLED=1 $(GO) test -race -skip '^Test(Scripts|KillLosesNoReport|Demos|Pseudonymised|Candidate|RulesOverAPart)' ./...
 	$(GO) test -count=1 ./cmd/netsonde
+
+fuzz-show: ## each platform's grammar: what is printed parses to itself, in words of the grammar
+	@.ci/fuzz 10s FuzzShow
 
 browser-test: ## reports and the page of serve in headless Chromium; NETSONDE_SHOTS=DIR keeps pictures
 	NETSONDE_BROWSER=1 $(GO) test -count=1 -run InBrowser ./cmd/netsonde
