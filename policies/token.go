@@ -289,13 +289,18 @@ func moment(s string) (string, bool) {
 
 // regexpText accepts an expression that the device itself evaluates (BGP
 // regexp). There is no "|" (a pipe), no "?" (help) and nothing of a shell's in
-// it but what is inert between single quotes, in which such a line is sent.
+// it. "$" ends an expression or a group: before anything else it would name a
+// variable or a command to the shells that read the lines of VyOS, unquoted,
+// and to NX-OS.
 func regexpText(s string) (string, bool) {
 	if len(s) > maxWord {
 		return "", false
 	}
 	for i := range len(s) {
 		if !isAlnum(s[i]) && strings.IndexByte("_.^$*+()[]:,-", s[i]) < 0 {
+			return "", false
+		}
+		if s[i] == '$' && i+1 < len(s) && s[i+1] != ')' {
 			return "", false
 		}
 	}
