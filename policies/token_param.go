@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -131,8 +132,13 @@ func keyValue(param string) (matcher, error) {
 }
 
 // whereClause accepts one condition of RouterOS's "print where":
-// dst-address=10.0.0.0/8, name~ether, disabled, active=yes.
+// dst-address=10.0.0.0/8, name~ether, disabled, active=yes. What print itself
+// would take in that place is none: file writes, follow and interval never end.
 func whereClause(s string) (string, bool) {
+	word, _, _ := strings.Cut(s, "=")
+	if slices.Contains([]string{"file", "append", "follow", "follow-only", "interval", "do"}, word) {
+		return "", false
+	}
 	at := strings.IndexAny(s, "=~")
 	if at < 0 {
 		return identifierOnly(s)
