@@ -27,7 +27,7 @@ func LoadSamples(fsys fs.FS) (Samples, error) { return policies.LoadSamples(fsys
 func (s Samples) Check(r *policies.Rule) []error {
 	base, ok := s[r.Sample.On]
 	if !ok {
-		return []error{fmt.Errorf("sample: no network is called %q: use one of %s, or add one under networks:", r.Sample.On, strings.Join(slices.Sorted(maps.Keys(s)), ", "))}
+		return []error{fmt.Errorf("sample: no network is called %q: use one of %s, or add one under the key networks", r.Sample.On, strings.Join(slices.Sorted(maps.Keys(s)), ", "))}
 	}
 	var faults []error
 	silent := func(what string, n policies.SampleNetwork, changes map[string]any) {
