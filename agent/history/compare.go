@@ -49,7 +49,7 @@ type Comparison struct {
 // findings on both sides.
 func (c Comparison) Compare() Delta {
 	c.Flapping = c.Flapping.orDefault()
-	d := Delta{Before: c.Past.Report, BeforeAt: c.Past.At, Turned: c.Past.Report != "" && c.Past.Verdict != c.Report.Verdict}
+	d := Delta{Before: c.Past.Report, BeforeAt: c.Past.At}
 	was := make(map[string]Entry, len(c.Past.Open))
 	for _, e := range c.Past.Open {
 		was[e.ID] = e
@@ -67,12 +67,29 @@ func (c Comparison) Compare() Delta {
 			d.add(c.absent(e, extent))
 		}
 	}
+	d.Turned = c.turned(d)
 	for _, list := range d.lists() {
 		slices.SortStableFunc(*list, func(a, b Entry) int {
 			return cmp.Or(-cmp.Compare(a.Finding.Severity, b.Finding.Severity), a.Since.Compare(b.Since), cmp.Compare(a.String(), b.String()))
 		})
 	}
 	return d
+}
+
+// turned reports whether the verdict became another one. A fault all of whose
+// findings are silenced is none for this: nobody is to hear of it.
+func (c Comparison) turned(d Delta) bool {
+	if c.Past.Report == "" || c.Past.Verdict == c.Report.Verdict {
+		return false
+	}
+	was, is := c.Past.Verdict, c.Report.Verdict
+	if was == agent.Fault && !slices.ContainsFunc(c.Past.Open, func(e Entry) bool { return e.State != Silenced }) {
+		was = agent.Healthy
+	}
+	if is == agent.Fault && !slices.ContainsFunc(Identify(c.Report.Findings), func(i Identity) bool { return !d.Silent(i.ID()) }) {
+		is = agent.Healthy
+	}
+	return was != is
 }
 
 // present judges a finding that the report has.
@@ -105,11 +122,13 @@ func (c Comparison) absent(e Entry, x extent) Entry {
 		e.State, e.Why = Folded, "explained by: "+by
 		return e
 	}
+	silent := e.State == Silenced
 	if why := x.unknown(e); why != "" {
-		e.State, e.Why = Unknown, why
+		if e.Why = why; !silent { // one that nobody was told of stays so: it is new when it is seen and the silence is over
+			e.State = Unknown
+		}
 		return e
 	}
-	silent := e.State == Silenced
 	e.State, e.Seen, e.Why = Resolved, 0, ""
 	if e.Swings >= c.Flapping.Times {
 		e.State = Flaps

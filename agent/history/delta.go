@@ -53,7 +53,8 @@ type Delta struct {
 	Folded   []Entry   `json:"folded"`
 	Silenced []Entry   `json:"silenced"`
 
-	// Turned says that the verdict became another one than before.
+	// Turned says that the verdict became another one than before, and not only
+	// by findings that are silenced.
 	Turned bool `json:"turned"`
 }
 

@@ -150,6 +150,34 @@ func TestSilences(t *testing.T) {
 	}
 }
 
+// A fault that is silenced from its first report on turns no verdict, and one
+// that could not be evaluated while its silence ended is new all the same.
+func TestASilencedFaultIsToldWhenItsSilenceIsOver(t *testing.T) {
+	s := open(t, t.TempDir())
+	if _, err := s.Silence(t.Context(), history.Silence{Rule: "a", Reason: "card ordered", Ends: monday.Add(150 * time.Minute)}, monday); err != nil {
+		t.Fatal(err)
+	}
+	fault, unread := report(bad("a", "r1:eth1", policies.Major)), report()
+	unread.Verdict = agent.Inconclusive
+	unread.Unread = []agent.Unread{{Device: "r1", Table: "all tables", Core: true, Why: "device unreachable"}}
+	var got []string
+	for i, r := range []agent.Report{report(), fault, unread, fault, report()} {
+		e, err := s.Add(t.Context(), history.Edition{ID: fmt.Sprintf("run-%d", i), Scope: "all", At: monday.Add(time.Duration(i) * time.Hour), Report: r}, history.Flapping{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words []string
+		for _, x := range e.Delta.Entries() {
+			words = append(words, string(x.State))
+		}
+		got = append(got, fmt.Sprintf("%s %v changed %v", r.Verdict, words, e.Delta.Changed()))
+	}
+	want := []string{"healthy [] changed false", "fault [silenced] changed false", "inconclusive [silenced] changed true", "fault [new] changed true", "healthy [resolved] changed true"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestIdentity(t *testing.T) {
 	f := func(title string) agent.Finding {
 		return agent.Finding{Rule: "a", Locations: []string{"r2", "r1"}, Title: title}
