@@ -126,15 +126,18 @@ func (t timetable) last(after, now time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	var found time.Time
-	from := after
-	if most := now.AddDate(0, 0, -8); from.Before(most) { // of a long pause only the end matters
-		if next := t.Next(from); !next.IsZero() && !next.After(now) {
+	for back := 8 * 24 * time.Hour; found.IsZero(); back *= 2 { // of a long pause only the end matters
+		from := now.Add(-back)
+		whole := !from.After(after) || back < 0 // it is longer than a duration holds
+		if whole {
+			from = after
+		}
+		for next := t.Next(from); !next.IsZero() && !next.After(now); next = t.Next(next) {
 			found = next
 		}
-		from = most
-	}
-	for next := t.Next(from); !next.IsZero() && !next.After(now); next = t.Next(next) {
-		found = next
+		if whole {
+			break
+		}
 	}
 	return found, !found.IsZero()
 }

@@ -25,6 +25,25 @@ func dues(tt timetable, from time.Time, n int) string {
 	return strings.Join(out, ", ")
 }
 
+// Of many moments that were missed the last is made up, once, however far
+// apart they are.
+func TestTheLastMomentThatWasMissed(t *testing.T) {
+	now := time.Date(2026, 4, 25, 12, 0, 0, 0, time.UTC)
+	for cron, want := range map[string]string{
+		"0 7 1 * *": "2026-04-01 07:00", "0 7 1 1 *": "2026-01-01 07:00", "0 7 1,15 * *": "2026-04-15 07:00",
+		"0 7 * * *": "2026-04-25 07:00", "* * 1-31 1 *": "2026-01-31 23:59", "0 0 29 2 *": "2024-02-29 00:00",
+	} {
+		tt := table(t, cron, "UTC", 0)
+		due, ok := tt.last(time.Date(2022, 12, 31, 0, 0, 0, 0, time.UTC), now)
+		if got := due.UTC().Format("2006-01-02 15:04"); !ok || got != want {
+			t.Errorf("%s: got %s %v, want %s", cron, got, ok, want)
+		}
+		if again, ok := tt.last(due, now); ok {
+			t.Errorf("%s: made up once more for %s", cron, again)
+		}
+	}
+}
+
 func TestTimetablesOverDaylightSaving(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
