@@ -232,6 +232,12 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 		}
 	}
 	ctx := context.WithoutCancel(s.stop)
+	s.mu.Lock()
+	cfg := s.cfg
+	s.mu.Unlock()
+	if _, ok := cfg.Schedules[name]; !ok {
+		return // it was taken out of the configuration while it waited
+	}
 	t.Began = s.clock.Now()
 	if t.Due.Before(t.Began) {
 		s.count.Began(name, t.Began.Sub(t.Due))
@@ -241,9 +247,6 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 		s.log.Error("a run is not made, for it could not be noted", "schedule", name, "error", err)
 		return
 	}
-	s.mu.Lock()
-	cfg := s.cfg
-	s.mu.Unlock()
 	e, err := s.run(ctx, s.stop, name, cfg)
 	t.Ended, t.Outcome = s.clock.Now(), e.ID
 	switch {
@@ -267,13 +270,19 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 	}
 	switch {
 	case err != nil:
-	case t.Outcome == cutOff: // what it holds is less than the network: nobody is told
+	case t.Outcome == cutOff && !moved(e.Delta): // what it lacks is no news: it is made up
 		if err := s.store.Told(ctx, e.ID); err != nil {
 			s.log.Error("receivers may be told of a run that was cut off", "report", e.ID, "error", err)
 		}
 	case s.told != nil:
 		s.told(ctx, cfg, e)
 	}
+}
+
+// moved reports whether findings came, went or changed. The report after it
+// takes them for known, so whoever is to hear of them hears now or never.
+func moved(d history.Delta) bool {
+	return len(d.New)+len(d.Worse)+len(d.Better)+len(d.Resolved)+len(d.Flapping) > 0
 }
 
 // end stops the schedules and waits until what runs has concluded; s.stop has

@@ -17,6 +17,7 @@ import (
 	"github.com/netsonde/netsonde/agent"
 	"github.com/netsonde/netsonde/agent/history"
 	"github.com/netsonde/netsonde/cmd/netsonde/page"
+	"github.com/netsonde/netsonde/policies"
 )
 
 // A stage is a server under a clock of the test's, whose runs store an empty
@@ -218,6 +219,62 @@ func TestOneRunOfAScheduleAtATime(t *testing.T) {
 	}
 	if n := len(s.ran); n < 2 || n > 4 {
 		t.Errorf("%d runs: %s", n, s.runs())
+	}
+}
+
+// A run that is cut off tells of the findings that it has, for the next one
+// takes them for known; that it could not read everything is no news.
+func TestARunThatIsCutOffTellsWhatItFound(t *testing.T) {
+	down := agent.Finding{Rule: "link-down", RootCause: "link_down", Locations: []string{"r1:eth1"}, Title: "down", Severity: policies.Major}
+	for name, c := range map[string]struct {
+		report agent.Report
+		told   int
+	}{
+		"a fault": {agent.Report{Verdict: agent.Fault, Findings: []agent.Finding{down}}, 1},
+		"nothing": {agent.Report{Verdict: agent.Inconclusive}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, t.TempDir(), time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC))
+			var told atomic.Int64
+			s.told = func(context.Context, Config, history.Edition) { told.Add(1) }
+			s.server.run = func(ctx, stop context.Context, name string, _ Config) (history.Edition, error) {
+				<-stop.Done()
+				return s.store.Add(ctx, history.Edition{ID: "cut", Schedule: name, Scope: scheduleScope(name), At: s.clock.Now(), Report: c.report}, history.Flapping{})
+			}
+			if err := s.start(served(map[string]ScheduleConfig{"a": {Every: time.Minute}})); err != nil {
+				t.Fatal(err)
+			}
+			s.close()
+			if got := int(told.Load()); got != c.told {
+				t.Errorf("told %d times, want %d", got, c.told)
+			}
+			if turn, ok, err := s.store.Turn(t.Context(), "a"); !ok || err != nil || turn.Outcome != cutOff {
+				t.Errorf("%+v %v %v: want it to be made up", turn, ok, err)
+			}
+		})
+	}
+}
+
+// A schedule that is taken out of the configuration while it waits its jitter
+// out does not run: without its entry it would read every device there is.
+func TestAScheduleTakenOutWhileItWaits(t *testing.T) {
+	s := newStage(t, t.TempDir(), time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC))
+	if err := s.start(served(map[string]ScheduleConfig{"a": {Every: time.Hour, Jitter: 30 * time.Minute}})); err != nil {
+		t.Fatal(err)
+	}
+	if !s.busy() {
+		t.Fatal("it does not wait")
+	}
+	if err := s.load(served(map[string]ScheduleConfig{"b": {Cron: "0 6 * * *", Timezone: "UTC"}})); err != nil {
+		t.Fatal(err)
+	}
+	for range 35 {
+		s.clock.Advance(time.Minute)
+		s.settle()
+	}
+	s.close()
+	if strings.Contains(s.runs(), "a ") {
+		t.Errorf("ran %s", s.runs())
 	}
 }
 
