@@ -51,6 +51,7 @@ type plan struct {
 	served  time.Time // the moment that the last run was for
 	running time.Time // since when a run is under way; zero: none
 	trouble string    // why the last run left no report
+	asked   bool      // of the plan of one run: somebody asked for it, so it is not late
 }
 
 // watchEvery is how often the watch looks for what was left out.
@@ -201,7 +202,7 @@ func (s *server) runNow(name string) error {
 	conf := p.conf
 	conf.Jitter = 0
 	now := *p
-	now.conf = conf
+	now.conf, now.asked = conf, true
 	p.running = s.clock.Now()
 	s.wg.Go(func() { s.turn(name, now, history.Turn{Schedule: name, Due: p.served}) })
 	return nil
@@ -239,7 +240,7 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 		return // it was taken out of the configuration while it waited
 	}
 	t.Began = s.clock.Now()
-	if t.Due.Before(t.Began) {
+	if t.Due.Before(t.Began) && !p.asked {
 		s.count.Began(name, t.Began.Sub(t.Due))
 	}
 	if err := s.store.Begin(ctx, t); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -275,6 +276,25 @@ func TestAScheduleTakenOutWhileItWaits(t *testing.T) {
 	s.close()
 	if strings.Contains(s.runs(), "a ") {
 		t.Errorf("ran %s", s.runs())
+	}
+}
+
+func TestARunThatSomebodyAskedForIsNotLate(t *testing.T) {
+	s := newStage(t, t.TempDir(), time.Date(2026, 3, 2, 5, 59, 0, 0, time.UTC))
+	if err := s.start(served(map[string]ScheduleConfig{"a": {Cron: "0 6 * * *", Timezone: "UTC"}})); err != nil {
+		t.Fatal(err)
+	}
+	s.pass(2*time.Minute, 30*time.Second)
+	s.clock.Advance(5 * time.Hour)
+	if err := s.runNow("a"); err != nil {
+		t.Fatal(err)
+	}
+	s.settle()
+	s.close()
+	w := httptest.NewRecorder()
+	s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if strings.Contains(w.Body.String(), `schedule_lag_seconds{schedule="a"} 1`) || strings.Count(s.runs(), "a ") != 2 { // 17940 seconds since six
+		t.Errorf("ran %s\n%s", s.runs(), w.Body)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
@@ -72,6 +73,11 @@ func (c *console) openSite(s *server, cfg Config) (*webServer, error) {
 	guard := page.Guard{Token: token, TLS: conf.Cert != ""}
 	if err := guard.Check(listen); err != nil {
 		return nil, cfg.fault(faultAt("serve.listen", "%w", err))
+	}
+	if conf.Cert != "" {
+		if _, err := tls.LoadX509KeyPair(cfg.beside(conf.Cert), cfg.beside(conf.Key)); err != nil {
+			return nil, cfg.fault(faultAt("serve.cert", "the certificate and its key cannot be used: %w", err))
+		}
 	}
 	h, err := page.Handler(c.site(s), guard)
 	if err != nil {
