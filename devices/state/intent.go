@@ -121,7 +121,9 @@ func (x Expectation) Site() string { return deviceOf(x.Place) }
 // PlatformOf returns the platform of the device at a place.
 func (x Expectation) PlatformOf(place string) string { return x.net.platformOf(place) }
 
-// Expectations counts the neighbours that are intended.
+// Expectations counts the neighbours that are intended, where the tables that
+// tell of them were read whole: of any other place nobody knows how many there
+// are.
 func (n *Network) Expectations() []Expectation {
 	var out []Expectation
 	for _, w := range n.Intent.Neighbors {
@@ -129,7 +131,7 @@ func (n *Network) Expectations() []Expectation {
 			out = append(out, n.linkNeighbors(w)...)
 		}
 		for _, name := range w.Devices {
-			if d := n.Device(name); d != nil && w.PerDevice > 0 {
+			if d := n.Device(name); w.PerDevice > 0 && d.knowsNeighbors(w.Protocol) {
 				have, lines := d.upNeighbors(w.Protocol)
 				out = append(out, Expectation{Protocol: w.Protocol, Place: name, Want: w.PerDevice, Have: have, Lines: lines, touches: []string{name}, net: n})
 			}
@@ -142,7 +144,8 @@ func (n *Network) linkNeighbors(w NeighborIntent) []Expectation {
 	var out []Expectation
 	for _, l := range n.Links {
 		if !slices.Contains(w.Devices, l.A.Device) || !slices.Contains(w.Devices, l.B.Device) ||
-			len(w.Links) > 0 && !slices.Contains(w.Links, l.Place()) || l.A.Node.IsHost() || l.B.Node.IsHost() {
+			len(w.Links) > 0 && !slices.Contains(w.Links, l.Place()) ||
+			!l.A.Node.knowsNeighbors(w.Protocol) || !l.B.Node.knowsNeighbors(w.Protocol) || l.A.Node.IsHost() || l.B.Node.IsHost() {
 			continue
 		}
 		x := Expectation{Protocol: w.Protocol, Place: l.Place(), Want: w.PerLink, touches: []string{l.A.Place(), l.B.Place()}, net: n}
@@ -186,20 +189,16 @@ func (d *Device) neighborLines(protocol string, see func(place string, up bool))
 		see(place, up)
 		out = append(out, r)
 	}
-	table := TableOSPFNbrs
 	switch protocol {
 	case "isis":
-		table = TableISISNbrs
 		for _, x := range d.ISISNeighbors {
 			add(x.Interface, x.State == "Up", x.Row)
 		}
 	case "bgp":
-		table = TableBGPNbrs
 		for _, x := range d.BGPSessions {
 			add(d.towards(x.Peer), established(x), x.Cite("State"))
 		}
 	case "bfd":
-		table = TableBFD
 		for _, x := range d.BFD {
 			add(x.Interface, x.Up, x.Cite("State"))
 		}
@@ -209,11 +208,34 @@ func (d *Device) neighborLines(protocol string, see func(place string, up bool))
 		}
 	}
 	if len(out) == 0 {
-		if s, ok := d.Table(table); ok {
+		if s, ok := d.Table(neighborTable(protocol)); ok {
 			out = append(out, s.Ref)
 		}
 	}
 	return out
+}
+
+// neighborTable is the table in which the neighbours of a protocol stand.
+func neighborTable(protocol string) string {
+	switch protocol {
+	case "isis":
+		return TableISISNbrs
+	case "bgp":
+		return TableBGPNbrs
+	case "bfd":
+		return TableBFD
+	}
+	return TableOSPFNbrs
+}
+
+// knowsNeighbors reports whether a neighbour of the protocol that d does not
+// list is not there: its table is whole, or the process does not run.
+func (d *Device) knowsNeighbors(protocol string) bool {
+	if d == nil {
+		return false
+	}
+	s, ok := d.Table(neighborTable(protocol))
+	return ok && s.Err == "" && (s.Complete || s.Inactive)
 }
 
 // towards returns the interface on whose subnet an address is; "" for none.
