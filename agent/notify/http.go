@@ -99,7 +99,7 @@ func (p poster) answered(r *http.Response, text string) error {
 	if r.StatusCode >= 200 && r.StatusCode < 300 {
 		return nil
 	}
-	text = inert(strings.ReplaceAll(text, p.url.Reveal(), "(the address)"), 200)
+	text = inert(p.hidden(text), 200)
 	err := fmt.Errorf("%s answered %s", r.Request.URL.Host, r.Status)
 	if text != "" {
 		err = fmt.Errorf("%w: %s", err, text)
@@ -112,6 +112,33 @@ func (p poster) answered(r *http.Response, text string) error {
 	}
 	return ref
 }
+
+// hidden takes out of an answer what of the address stands in it: servers say
+// which path they do not know, and the token is a part of it.
+func (p poster) hidden(text string) string {
+	text = strings.ReplaceAll(text, p.url.Reveal(), "(the address)")
+	u, err := url.Parse(p.url.Reveal())
+	if err != nil {
+		return text
+	}
+	parts := []string{u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
+	parts = append(append(parts, strings.Split(u.EscapedPath(), "/")...), strings.Split(u.Path, "/")...)
+	for _, values := range u.Query() {
+		parts = append(parts, values...)
+	}
+	if password, ok := u.User.Password(); ok {
+		parts = append(parts, password)
+	}
+	for _, part := range parts {
+		if len(part) >= leastHidden {
+			text = strings.ReplaceAll(text, part, "(of the address)")
+		}
+	}
+	return text
+}
+
+// leastHidden is how long a part of an address is that may be a token.
+const leastHidden = 5
 
 // after reads Retry-After: seconds or a date.
 func after(s string) time.Duration {

@@ -182,7 +182,7 @@ func TestServersThatFail(t *testing.T) {
 				w.Header().Set(header[i], header[i+1])
 			}
 			w.WriteHeader(code)
-			_, _ = io.WriteString(w, "because")
+			_, _ = io.WriteString(w, "because: cannot POST /T/token?sig=s3cretvalue (s3cretvalue, token)")
 		}
 	}
 	for _, c := range []struct {
@@ -200,12 +200,12 @@ func TestServersThatFail(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t, c.answer)
-			err := receiver(t, ReceiverConfig{Kind: Slack, URL: "env:URL"}, d.URL+"/T/token").Deliver(t.Context(), parcel("x"))
+			err := receiver(t, ReceiverConfig{Kind: Slack, URL: "env:URL"}, d.URL+"/T/token?sig=s3cretvalue").Deliver(t.Context(), parcel("x"))
 			var r *Refusal
 			if !errors.As(err, &r) || r.Final != c.final || r.After != c.after {
 				t.Errorf("got %+v (%v), want final %v after %s", r, err, c.final, c.after)
 			}
-			if strings.Contains(err.Error(), "token") || !strings.Contains(err.Error(), "because") {
+			if strings.Contains(err.Error(), "token") || strings.Contains(err.Error(), "s3cret") || !strings.Contains(err.Error(), "because") {
 				t.Errorf("error: %v", err)
 			}
 			if len(d.got) != 1 {

@@ -16,6 +16,7 @@ type News struct {
 	Summary      string            `json:"summary"`
 	Worst        policies.Severity `json:"worst,omitzero"` // of the items that are not resolved; left out without any
 	Changed      bool              `json:"changed"`        // something is new, worse, better, resolved or flaps since the last report
+	Turned       bool              `json:"turned"`         // the verdict is another one than that of the last report
 	Items        []Item            `json:"items"`          // in the order in which they are told
 	Explanation  string            `json:"explanation,omitempty"`
 	NotEvaluated []string          `json:"not_evaluated,omitempty"`

@@ -74,6 +74,13 @@ func news(changes ...Change) News {
 	return n
 }
 
+// turned is news of another verdict, with nothing but a warning that stands.
+func turned(verdict string) News {
+	n := news(Standing)
+	n.Items[0].Severity, n.Verdict, n.Changed, n.Turned = policies.Warning, verdict, true, true
+	return n
+}
+
 func TestPolicyWants(t *testing.T) {
 	quiet := News{Verdict: "healthy"}
 	for _, c := range []struct {
@@ -87,6 +94,8 @@ func TestPolicyWants(t *testing.T) {
 		{"change, gone", Policy{When: OnChange, At: policies.Major}, news(Resolved), true},
 		{"change, too small", Policy{When: OnChange, At: policies.Critical}, news(New), false},
 		{"change of verdict alone", Policy{When: OnChange}, News{Verdict: "inconclusive", Changed: true}, true},
+		{"change to inconclusive beside what stands", Policy{At: policies.Critical}, turned("inconclusive"), true},
+		{"change to healthy beside what stands", Policy{}, turned("healthy"), false},
 		{"threshold, stands", Policy{When: Threshold, At: policies.Major}, news(Standing), true},
 		{"threshold, below", Policy{When: Threshold, At: policies.Critical}, news(New), false},
 		{"threshold, quiet", Policy{When: Threshold}, quiet, false},

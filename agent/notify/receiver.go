@@ -78,7 +78,7 @@ func (p Policy) Wants(n News) bool {
 	if !n.Changed {
 		return false
 	}
-	told := len(n.Items) == 0
+	told := len(n.Items) == 0 || n.Turned && n.Verdict == "inconclusive"
 	for _, i := range n.Items {
 		told = told || i.Change != Standing && i.Severity >= p.At
 	}

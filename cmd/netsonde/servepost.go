@@ -122,7 +122,7 @@ func (p *post) deliver(ctx context.Context) {
 // news is what receivers are told of e.
 func news(cfg Config, e history.Edition) notify.News {
 	n := notify.News{
-		Report: e.ID, Schedule: e.Schedule, At: e.At, Verdict: string(e.Report.Verdict), Summary: counts(e), Changed: e.Delta.Changed(),
+		Report: e.ID, Schedule: e.Schedule, At: e.At, Verdict: string(e.Report.Verdict), Summary: counts(e), Changed: e.Delta.Changed(), Turned: e.Delta.Turned,
 		NotEvaluated: e.Report.NotEvaluated, Link: cfg.Notify.LinkTo(e.ID), Explanation: explanation(e),
 	}
 	for _, s := range []struct {
