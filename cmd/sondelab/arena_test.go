@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	labs  = flag.Int("labs", 2, "how many labs to play in at once; each wants a core")
+	labs  = flag.Int("labs", 3, "how many labs to play in at once; a lab mostly waits for timers, so three go on two cores")
 	only  = flag.String("faults", "", "run only the faults whose name matches this expression")
 	table = flag.String("table", "", "also write the arena's table to this file")
 )
