@@ -36,5 +36,5 @@ func (inv *Inventory) Found(name string) (Device, error) {
 	for _, d := range inv.Devices {
 		names = append(names, d.Name)
 	}
-	return Device{}, fmt.Errorf("%s: %w%s", printable(name), ErrUnknown, suggest(name, names))
+	return Device{}, fmt.Errorf("%s: %w%s", printable(name), ErrUnknown, policies.Nearest(name, names))
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/netsonde/netsonde/policies"
 )
 
 // settings are what defaults, groups and devices may all say. A later one
@@ -67,7 +69,7 @@ func (r *inventoryReader) device(name string, kv *ast.MappingValueNode, section 
 	for _, g := range own.Groups {
 		n, ok := r.groups[g]
 		if !ok && len(r.groups) > 0 {
-			r.fault(kv.Value, "%s: group %q is not under groups%s", name, g, suggest(g, sortedKeys(r.groups)))
+			r.fault(kv.Value, "%s: group %q is not under groups%s", name, g, policies.Nearest(g, sortedKeys(r.groups)))
 		}
 		if ok && n.Type() != ast.NullType {
 			r.decode(n, &s)

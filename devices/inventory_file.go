@@ -11,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/printer"
+
+	"github.com/netsonde/netsonde/policies"
 )
 
 // ParseInventory reads an inventory file. The error joins every fault found,
@@ -93,7 +95,7 @@ func (r *inventoryReader) file(body ast.Node) {
 	for _, kv := range r.pairs(body, "an inventory") {
 		name := kv.Key.GetToken().Value
 		if !slices.Contains(known, name) {
-			r.fault(kv.Key, "unknown key %q%s (an inventory holds %s)", name, suggest(name, known), strings.Join(known, ", "))
+			r.fault(kv.Key, "unknown key %q%s (an inventory holds %s)", name, policies.Nearest(name, known), strings.Join(known, ", "))
 			continue
 		}
 		sections[name] = kv.Value

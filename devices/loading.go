@@ -34,7 +34,7 @@ func (l Loading) Canonical(platform string) (string, error) {
 		all = append(append(all, name), p.Aliases...)
 	}
 	slices.Sort(all)
-	return platform, fmt.Errorf("unknown platform %q%s (known: %s)", platform, suggest(platform, all), strings.Join(sortedKeys(l.Platforms), ", "))
+	return platform, fmt.Errorf("unknown platform %q%s (known: %s)", platform, policies.Nearest(platform, all), strings.Join(sortedKeys(l.Platforms), ", "))
 }
 
 // Secret resolves a reference: "env:NAME" or "file:PATH". Anything else is the

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/netsonde/netsonde/policies"
 )
 
 // Select returns the devices that a limit names: device names, globs ("r*"),
@@ -30,7 +32,7 @@ func (inv *Inventory) Select(limit string) ([]Device, error) {
 		if matches, err := inv.matching(t); err != nil {
 			return nil, err
 		} else if len(matches) == 0 {
-			return nil, fmt.Errorf("limit %q: %w%s", t, ErrUnknown, suggest(t, inv.selectable()))
+			return nil, fmt.Errorf("limit %q: %w%s", t, ErrUnknown, policies.Nearest(t, inv.selectable()))
 		}
 	}
 	for _, t := range in {
