@@ -11,7 +11,11 @@ import (
 // their peer groups say. FRR prints no default: IPv4 unicast is active for a
 // neighbour unless "no bgp default ipv4-unicast" stands.
 func (c intention) bgp(s *ConfigLine) {
-	as, _ := strconv.ParseUint(strings.Fields(s.Text)[2], 10, 32)
+	head := strings.Fields(s.Text)
+	if len(head) < 3 {
+		return // without its number it is no process
+	}
+	as, _ := strconv.ParseUint(head[2], 10, 32)
 	vrf := configVRF(s.Text)
 	c.d.BGPSessions = slices.DeleteFunc(slices.Clone(c.d.BGPSessions), func(x BGPSession) bool { return x.VRF == vrf })
 	ipv4 := true

@@ -43,3 +43,19 @@ func TestIntend(t *testing.T) {
 		t.Errorf("a section that the text does not speak of cites %q", r.Query)
 	}
 }
+
+// A configuration comes from a person: a line that lacks its words is nothing,
+// and no reason to fall over.
+func TestIntendOfHalfLines(t *testing.T) {
+	for _, text := range []string{
+		"router bgp\n neighbor 10.0.0.2 remote-as 1\n", "router bgp65001\n", "interface\n mtu 9\n", "interface eth1\n ip ospf\n ip address\n isis network\n",
+		"router isis\n net 1\n", "router ospf\n network\n area\n", "router bgp 1\n neighbor\n neighbor 10.0.0.2\n address-family ipv4\n  neighbor 10.0.0.2 route-map\n",
+	} {
+		d := chain()[1]
+		got := d.Intend("candidate", text)
+		if len(got.Interfaces) != len(d.Interfaces) || len(got.BGPSessions) != len(d.BGPSessions) {
+			t.Errorf("%q: %d interfaces, %d sessions", text, len(got.Interfaces), len(got.BGPSessions))
+		}
+		JoinCandidate([]*Device{got}, nil, got.Name).Facts(nil)
+	}
+}
