@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/netsonde/netsonde/agent/history"
@@ -38,9 +39,13 @@ func editionPage(e history.Edition, net *state.Network) report.Page {
 	if e.Kept {
 		p.ID = e.ID
 	}
+	p.Report.Findings = slices.Clone(e.Report.Findings)
+	for i, id := range history.Identify(p.Report.Findings) {
+		p.Report.Findings[i].Key = id.Key // so that two of a rule at a place are two to whoever compares files
+	}
 	for _, x := range e.Delta.Entries() {
 		p.Changes = append(p.Changes, report.Change{
-			State: string(x.State), Rule: x.Finding.Rule, Key: x.Finding.Key, Title: x.Finding.Title, Cause: x.Finding.RootCause, Locations: x.Locations,
+			State: string(x.State), Rule: x.Finding.Rule, Key: x.Key, Title: x.Finding.Title, Cause: x.Finding.RootCause, Locations: x.Locations,
 			Severity: x.Finding.Severity, Was: x.Was, Since: x.Since, Why: x.Why,
 		})
 	}
