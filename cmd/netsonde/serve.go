@@ -62,7 +62,7 @@ func (c *console) serve(ctx context.Context, file string) error {
 	}
 	defer store.Close()
 	log := slog.New(slog.NewTextHandler(c.err, nil))
-	s := &server{store: store, clock: clockwork.NewRealClock(), log: log, count: page.NewMetrics(version()), stop: ctx, plans: map[string]*plan{}}
+	s := &server{store: store, clock: clockwork.NewRealClock(), log: log, count: page.NewMetrics(version()), stop: ctx, plans: map[string]*plan{}, leaving: map[string]*plan{}}
 	s.run = func(ctx, stop context.Context, name string, cfg Config) (history.Edition, error) {
 		return c.scheduled(ctx, stop, scheduled{name, cfg, store, s.count})
 	}

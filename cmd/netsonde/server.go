@@ -40,6 +40,7 @@ type server struct {
 	mu      sync.Mutex
 	cfg     Config
 	plans   map[string]*plan
+	leaving map[string]*plan // not configured any more, with a run under way
 	stopped bool
 }
 
@@ -91,12 +92,17 @@ func (s *server) load(cfg Config) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for name, old := range s.leaving {
+		if p := plans[name]; p != nil {
+			p.keep(old)
+			delete(s.leaving, name)
+		}
+	}
 	for name, old := range s.plans {
 		if p := plans[name]; p != nil {
-			p.running, p.trouble = old.running, old.trouble
-			if old.served.After(p.served) || !old.running.IsZero() {
-				p.served = old.served
-			}
+			p.keep(old)
+		} else if !old.running.IsZero() {
+			s.leaving[name] = old
 		}
 		if err := s.crons.RemoveJob(old.job.ID()); err != nil {
 			s.log.Warn("a schedule could not be taken back", "schedule", name, "error", err)
@@ -114,6 +120,14 @@ func (s *server) load(cfg Config) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// keep takes over how a schedule stood under the configuration before.
+func (p *plan) keep(old *plan) {
+	p.running, p.trouble = old.running, old.trouble
+	if old.served.After(p.served) || !old.running.IsZero() {
+		p.served = old.served
+	}
 }
 
 // cronOf is a timetable as gocron asks for it: an interval counts from the last
@@ -221,6 +235,7 @@ func (s *server) turn(name string, p plan, t history.Turn) {
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		delete(s.leaving, name)
 		if p := s.plans[name]; p != nil {
 			p.running, p.trouble = time.Time{}, trouble
 		}

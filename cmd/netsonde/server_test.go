@@ -44,7 +44,7 @@ func newStage(t *testing.T, dir string, start time.Time) *stage {
 	}
 	stop, end := context.WithCancel(t.Context())
 	s := &stage{t: t, clock: clockwork.NewFakeClockAt(start), end: end}
-	s.server = &server{store: store, clock: s.clock, log: slog.New(slog.NewTextHandler(io.Discard, nil)), count: page.NewMetrics("test"), stop: stop, plans: map[string]*plan{}}
+	s.server = &server{store: store, clock: s.clock, log: slog.New(slog.NewTextHandler(io.Discard, nil)), count: page.NewMetrics("test"), stop: stop, plans: map[string]*plan{}, leaving: map[string]*plan{}}
 	s.server.run = s.report
 	t.Cleanup(func() { _ = store.Close() })
 	return s
@@ -295,6 +295,41 @@ func TestARunThatSomebodyAskedForIsNotLate(t *testing.T) {
 	s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if strings.Contains(w.Body.String(), `schedule_lag_seconds{schedule="a"} 1`) || strings.Count(s.runs(), "a ") != 2 { // 17940 seconds since six
 		t.Errorf("ran %s\n%s", s.runs(), w.Body)
+	}
+}
+
+// A schedule that is taken out and put back while a run of it is under way
+// does not run twice at once.
+func TestAScheduleTakenOutAndPutBackDuringARun(t *testing.T) {
+	s := newStage(t, t.TempDir(), time.Date(2026, 3, 2, 5, 0, 0, 0, time.UTC))
+	s.hold = make(chan struct{})
+	with := served(map[string]ScheduleConfig{"a": {Every: time.Minute}, "b": {Cron: "0 9 * * *", Timezone: "UTC"}})
+	without := served(map[string]ScheduleConfig{"b": {Cron: "0 9 * * *", Timezone: "UTC"}})
+	if err := s.start(with); err != nil {
+		t.Fatal(err)
+	}
+	for s.runs() == "" {
+		time.Sleep(time.Millisecond)
+	}
+	for _, cfg := range []Config{without, without, with} {
+		if err := s.load(cfg); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.watch()
+	for range 5 {
+		s.clock.Advance(time.Minute)
+		time.Sleep(2 * time.Millisecond)
+	}
+	close(s.hold)
+	s.settle()
+	s.pass(2*time.Minute, time.Minute)
+	s.close()
+	if s.most != 1 {
+		t.Errorf("%d runs at once: %s", s.most, s.runs())
+	}
+	if strings.Count(s.runs(), "a ") < 2 {
+		t.Errorf("ran %s: want it to go on", s.runs())
 	}
 }
 
