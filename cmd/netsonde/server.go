@@ -51,6 +51,7 @@ type plan struct {
 	job     gocron.Job
 	served  time.Time // the moment that the last run was for
 	running time.Time // since when a run is under way; zero: none
+	missed  time.Time // the last moment at which it did not begin because a run was under way
 	trouble string    // why the last run left no report
 	asked   bool      // of the plan of one run: somebody asked for it, so it is not late
 }
@@ -124,7 +125,7 @@ func (s *server) load(cfg Config) error {
 
 // keep takes over how a schedule stood under the configuration before.
 func (p *plan) keep(old *plan) {
-	p.running, p.trouble = old.running, old.trouble
+	p.running, p.missed, p.trouble = old.running, old.missed, old.trouble
 	if old.served.After(p.served) || !old.running.IsZero() {
 		p.served = old.served
 	}
@@ -194,11 +195,17 @@ func (s *server) wake(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.plans[name]
-	if p == nil || s.stopped || !p.running.IsZero() {
+	if p == nil || s.stopped {
 		return
 	}
-	if due, ok := p.table.last(p.served, s.clock.Now()); ok {
+	due, ok := p.table.last(p.served, s.clock.Now())
+	switch {
+	case !ok:
+	case p.running.IsZero():
 		s.begin(name, p, due)
+	case due.After(p.missed):
+		p.missed = due
+		s.count.Missed(name)
 	}
 }
 

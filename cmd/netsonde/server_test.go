@@ -221,6 +221,11 @@ func TestOneRunOfAScheduleAtATime(t *testing.T) {
 	if n := len(s.ran); n < 2 || n > 4 {
 		t.Errorf("%d runs: %s", n, s.runs())
 	}
+	w := httptest.NewRecorder()
+	s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if !strings.Contains(w.Body.String(), `netsonde_schedule_missed_total{schedule="a"} 1`) { // 10 to 12
+		t.Error("no metric tells of the runs that did not begin")
+	}
 }
 
 // A run that is cut off tells of the findings that it has, for the next one
