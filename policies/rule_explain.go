@@ -19,7 +19,7 @@ func Explain(ms []Match) []Match {
 	for i := range ms {
 		best := 0
 		for j := range ms {
-			if i == j || root(parent, j) == i || !explains(&ms[j], &ms[i]) || explains(&ms[i], &ms[j]) {
+			if i == j || under(parent, j, i) || !explains(&ms[j], &ms[i]) || explains(&ms[i], &ms[j]) {
 				continue
 			}
 			score := 10*nearness(&ms[j], &ms[i]) + int(ms[j].Rule.Severity)
@@ -54,8 +54,19 @@ func Explain(ms []Match) []Match {
 	return out
 }
 
+// under reports whether i is among the causes of j, also where i has got one
+// itself by now.
+func under(parent []int, j, i int) bool {
+	for ; j >= 0; j = parent[j] {
+		if j == i {
+			return true
+		}
+	}
+	return false
+}
+
 // root follows the causes of i to the one that has none. Explain makes no
-// circle: a match that has i for its root is never made i's cause.
+// circle: a match that has i among its causes is never made i's cause.
 func root(parent []int, i int) int {
 	for parent[i] >= 0 {
 		i = parent[i]
